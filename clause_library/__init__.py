@@ -1,0 +1,1 @@
+"""What the lawyers keep: clauses, their wording, review, comparison and releases."""

@@ -1,0 +1,1 @@
+"""The open side: publishing a tender, its public page and downloads."""
