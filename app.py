@@ -35,15 +35,19 @@ from werkzeug.routing import BuildError
 from werkzeug.wrappers import Response
 
 from accounts.commands import organisations, people
+from accounts.demonstration import set_up_demonstration
 from accounts.people import NotFound, TooManyAttempts
 from accounts.policy import PUBLIC, allow, enforce, permits
 from accounts.signed_in import signed_in
 from accounts.views import accounts
-from database import connect, current_engine, is_migrated, migrate, missing_guards, reading
+from clause_library.store import enter_edition
+from database import connect, current_engine, is_migrated, migrate, missing_guards, reading, transaction
+from exports.commands import tender_group
+from procurement.commands import assess_command
 
 # What the other rooms add: their blueprints, their commands, and their place in the navigation.
 BLUEPRINTS: tuple[Blueprint, ...] = (accounts,)
-COMMANDS: tuple[click.Command, ...] = (organisations, people)
+COMMANDS: tuple[click.Command, ...] = (organisations, people, assess_command, tender_group)
 NAVIGATION = ((_("People"), "accounts.people"),)
 
 LANGUAGES = {"es": "Español", "pt": "Português", "en": "English"}
@@ -89,7 +93,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     enforce(app)
     _add_pages(app)
     app.after_request(_add_headers)
-    for command in (*COMMANDS, migrate_database, serve):
+    for command in (*COMMANDS, migrate_database, prepare, serve):
         app.cli.add_command(command)
     return app
 
@@ -109,6 +113,7 @@ def _from_environment(app: Flask) -> dict[str, Any]:
         "PROXIES": int(environment.get("PROXIES") or 0),
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
         "MAX_FORM_MEMORY_SIZE": LARGEST_REQUEST,
+        "TRANSLATIONS": str(Path(app.root_path) / "translations"),
         "BOOTSTRAP_SERVE_LOCAL": True,
         "PROVIDE_AUTOMATIC_OPTIONS": False,
         "WTF_CSRF_TIME_LIMIT": None,
@@ -160,11 +165,13 @@ def _is_loopback(address: str | None) -> bool:
 
 def _set_languages(app: Flask) -> None:
     babel = Babel(app, default_locale="en", locale_selector=_language, timezone_selector=_time_zone)
-    catalogs = Path(app.root_path) / "translations"
+    catalogues = Path(app.config["TRANSLATIONS"])
     # Compiled here, so that no binary catalogue is ever out of date.
+    with app.app_context():
+        kept = babel.domain_instance.cache
     for language in LANGUAGES:
-        if (source := catalogs / language / "LC_MESSAGES" / "messages.po").exists():
-            babel.domain_instance.cache[language, "messages"] = _catalogue(source, language)
+        if (source := catalogues / language / "LC_MESSAGES" / "messages.po").exists():
+            kept[language, "messages"] = _catalogue(source, language)
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_give_language)
     app.url_defaults(_give_fingerprint)
@@ -342,6 +349,17 @@ def _refuse_to_start(app: Flask) -> None:
 def migrate_database() -> None:
     """Bring the database to the newest revision."""
     migrate(current_engine())
+
+
+@click.command("prepare")
+@with_appcontext
+def prepare() -> None:
+    """Make the database ready: the newest revision, the shipped edition, and in a demonstration its people."""
+    migrate(current_engine())
+    with transaction() as session:
+        enter_edition(session)
+        if current_app.config["DEMONSTRATION"]:
+            set_up_demonstration(session)
 
 
 @click.command("serve")

@@ -65,10 +65,10 @@ Key: TypeAlias = str | tuple[str, ...]
 class Base(DeclarativeBase):
     metadata = MetaData(
         naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
             "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
             "pk": "pk_%(table_name)s",
         }
     )
@@ -288,7 +288,7 @@ def _guarded(connection: Connection, table: str) -> bool:
         rows = connection.execute(
             text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"), {"table": table}
         )
-        return _sqlite_guards(table, _insert_only[table]).items() <= dict(rows.tuples()).items()
+        return _sqlite_guards(table, _insert_only[table]).items() <= {row.name: row.sql for row in rows}.items()
     names = connection.scalars(
         text(
             "SELECT tgname FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "

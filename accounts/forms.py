@@ -4,6 +4,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 
 from accounts.people import LONGEST_PASSWORD, SHORTEST_PASSWORD
@@ -62,7 +63,7 @@ def _role() -> RadioField:
     return RadioField(
         _("Role"),
         [InputRequired(_("Choose a role"))],
-        choices=[(role.value, ROLE_NAMES[role]) for role in Role],
+        choices=[SelectChoice(role.value, ROLE_NAMES[role]) for role in Role],
     )
 
 

@@ -1,11 +1,11 @@
 """Proposals and the rule of four eyes: whoever wrote a text never approves it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from clause_library.errors import BadWording, NotAllowed, NothingChanged
+from clause_library.errors import AlreadyClosed, BadTexts, Fault, NotAllowed, NothingChanged
 from clause_library.releases import canonical, hashed
 from clause_library.wording import (
     PARTS,
@@ -16,11 +16,13 @@ from clause_library.wording import (
     stray_marks,
     terms_in,
 )
-from rules.library import LANGUAGES
+from rules.library import LANGUAGES, TIERS
 
 OPEN, APPROVED, REJECTED, WITHDRAWN = "open", "approved", "rejected", "withdrawn"
+LONGEST_TITLE = 200
 LONGEST_PART = 6000
 TERMS = ("supplier", "buyer", "bidder")
+TITLE, SUMMARY, TEXT = "title", "summary", "text"
 Texts = Mapping[str, Mapping[str, Any]]
 
 
@@ -40,66 +42,149 @@ class Proposal:
     proposed_at: datetime
 
 
+@dataclass(frozen=True)
+class Known:
+    """What a text may use: parameters, each with the tiers at which it has no value, and clauses to refer to."""
+
+    parameters: Mapping[str, frozenset[int]]
+    clauses: frozenset[str]
+
+
+def known_in(bundle: Mapping[str, Any]) -> Known:
+    """What the texts of a release may use."""
+    parameters = {row["name"]: _tiers_without_value(row) for row in bundle["parameters"]}
+    return Known(parameters, frozenset(row["id"] for row in bundle["clauses"]))
+
+
+def _tiers_without_value(row: Mapping[str, Any]) -> frozenset[int]:
+    barred = set(row.get("not_at_tiers", ()))
+    given = {int(tier) for tier in row.get("defaults", {})}
+    # Without any default the buyer fills it in; with some, a tier takes the nearest one from its own upwards.
+    return frozenset(tier for tier in TIERS if tier in barred or (given and tier > max(given)))
+
+
 def content_hash(clause_id: str, base_hash: str, texts: Texts) -> str:
     """The hash an approval is bound to: the clause, the version it starts from, and the texts."""
     return hashed("proposal-1", canonical({"clause": clause_id, "base": base_hash, "texts": texts}))
 
 
-def check_texts(before: Mapping[str, Any], texts: Texts, parameters: frozenset[str]) -> None:
+def check_texts(before: Mapping[str, Any], texts: Texts, known: Known) -> None:
     """Check new texts of a clause against its version `before` (its body).
 
-    Raises BadWording, naming language and part, for an empty or overlong part, a stray mark, an unknown parameter
-    or term, or languages that do not use the same parameters, terms and references. Raises NothingChanged.
+    Raises NothingChanged, and BadTexts with every fault found.
     """
     if canonical({"texts": texts}) == canonical({"texts": before["texts"]}):
         raise NothingChanged(before["id"])
-    for language in LANGUAGES:
-        for where, part in _parts(texts[language]):
-            _check_part(f"{language}, {where}", part, parameters)
-    for requirement in before["requirements"]:
-        _check_parity(requirement["id"], texts)
+    if faults := tuple(faults_in(before, texts, known)):
+        raise BadTexts(faults)
 
 
 def check_may_approve(proposal: Proposal, approver_id: str) -> None:
-    """Raises NotAllowed where the proposal is not open or the approver wrote it."""
+    """Raises AlreadyClosed, and NotAllowed where the approver wrote it."""
     if proposal.state != OPEN:
-        raise NotAllowed("the proposal is not open")
+        raise AlreadyClosed(proposal.state)
     if proposal.author_id == approver_id:
         raise NotAllowed("whoever wrote a text never approves it")
 
 
-def _parts(text: Mapping[str, Any]) -> list[tuple[str, str]]:
-    found = [("title", text["title"]), ("summary", text["summary"])]
+def check_may_close(proposal: Proposal, state: str, person_id: str) -> None:
+    """Raises AlreadyClosed, and NotAllowed: only the author withdraws, only somebody else rejects."""
+    if proposal.state != OPEN:
+        raise AlreadyClosed(proposal.state)
+    if (proposal.author_id == person_id) != (state == WITHDRAWN):
+        raise NotAllowed(state)
+
+
+def steps_for(proposal: Proposal, person_id: str, newest_hash: str) -> frozenset[str]:
+    """The states this person may bring the proposal to, where `newest_hash` is the clause's newest version.
+
+    A text that starts from an older version is approved no longer.
+    """
+    if proposal.state != OPEN:
+        return frozenset()
+    if proposal.author_id == person_id:
+        return frozenset({WITHDRAWN})
+    return frozenset({APPROVED, REJECTED}) if proposal.base_hash == newest_hash else frozenset({REJECTED})
+
+
+# What a text must satisfy
+
+
+def faults_in(body: Mapping[str, Any], texts: Texts, known: Known) -> Iterator[Fault]:
+    """Everything wrong with the texts of a clause, whose facts are in `body`."""
+    requirements = {row["id"]: row for row in body["requirements"]}
+    whole = True
+    for language in LANGUAGES:
+        text = texts.get(language, {"requirements": {}})
+        for name in sorted(set(requirements) ^ set(text["requirements"])):
+            whole = False
+            yield Fault(language, name, TEXT, "missing", name)
+        for requirement, part, written in parts_of(text):
+            yield from _faults_in_part(Fault(language, requirement, part, ""), written, known)
+    if whole:
+        for name, row in requirements.items():
+            yield from _faults_in_parity(name, texts)
+            yield from _faults_in_values(row, texts, known)
+
+
+def parts_of(text: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """The parts of a clause's text in one language: requirement (empty for the clause's own), part, words."""
+    found = [("", part, text.get(part, "")) for part in (TITLE, SUMMARY)]
     for name, requirement in text["requirements"].items():
-        found += [(f"{name}, {part}", requirement[part]) for part in ("text", *PARTS)]
+        found += [(name, part, requirement.get(part, "")) for part in (TEXT, *PARTS)]
     return found
 
 
-def _check_part(where: str, part: str, parameters: frozenset[str]) -> None:
-    if not part.strip():
-        raise BadWording(where, "empty")
-    if len(part) > LONGEST_PART:
-        raise BadWording(where, "too long")
-    if any(line.startswith("#") for line in part.splitlines()):
-        raise BadWording(where, "#")
-    for mark in stray_marks(part):
-        raise BadWording(where, mark)
-    for name in PLACEHOLDER.findall(part):
-        if not _known(name, parameters):
-            raise BadWording(where, name)
+def _faults_in_part(at: Fault, written: str, known: Known) -> Iterator[Fault]:
+    def fault(code: str, mark: str = "") -> Fault:
+        return Fault(at.language, at.requirement, at.part, code, mark)
+
+    longest = LONGEST_TITLE if at.part == TITLE else LONGEST_PART
+    if not written.strip():
+        yield fault("empty")
+    if len(written) > longest:
+        yield fault("long", str(longest))
+    if any(line.lstrip().startswith("#") for line in written.splitlines()):
+        yield fault("heading", "#")
+    yield from (fault("stray", mark) for mark in dict.fromkeys(stray_marks(written)))
+    names, references = dict.fromkeys(PLACEHOLDER.findall(written)), references_in(written)
+    if not at.requirement:
+        yield from (fault("plain", name) for name in (*names, *sorted(references)))
+        return
+    yield from (fault("unknown", name) for name in names if not _is_known(name, known))
+    yield from (fault("no_clause", name) for name in sorted(references - known.clauses))
 
 
-def _known(name: str, parameters: frozenset[str]) -> bool:
+def _is_known(name: str, known: Known) -> bool:
     if not name.startswith("term."):
-        return name in parameters
+        return name in known.parameters
     _, term, *form = name.split(".")
     return term in TERMS and (not form or (len(form) == 1 and form[0] in TERM_FORMS))
 
 
-def _check_parity(requirement: str, texts: Texts) -> None:
-    first, *others = LANGUAGES
-    for language in others:
-        for what, found in (("{{ }}", parameters_in), ("term", terms_in), ("[[ ]]", references_in)):
-            here, there = (found(texts[which]["requirements"][requirement]["text"]) for which in (first, language))
-            if here != there:
-                raise BadWording(f"{language}, {requirement}", f"{what}: {', '.join(sorted(here ^ there))}")
+_Finder = Callable[[str], frozenset[str]]
+_COMPARED: tuple[tuple[str, _Finder], ...] = (
+    *((part, parameters_in) for part in (TEXT, *PARTS)),
+    (TEXT, terms_in),
+    *((part, references_in) for part in (TEXT, *PARTS)),
+)
+
+
+def _faults_in_parity(requirement: str, texts: Texts) -> Iterator[Fault]:
+    """What a language uses must be used in every other: parameters and references per part, terms in the text."""
+    for part, found in _COMPARED:
+        used = {language: found(texts[language]["requirements"][requirement][part]) for language in LANGUAGES}
+        everything = frozenset[str]().union(*used.values())
+        for language in LANGUAGES:
+            yield from (
+                Fault(language, requirement, part, "lacking", name) for name in sorted(everything - used[language])
+            )
+
+
+def _faults_in_values(row: Mapping[str, Any], texts: Texts, known: Known) -> Iterator[Fault]:
+    first = LANGUAGES[0]
+    tiers = {int(tier) for tier in row["strength"]}
+    for part in (TEXT, *PARTS):
+        for name in sorted(parameters_in(texts[first]["requirements"][row["id"]][part])):
+            if tiers & known.parameters.get(name, frozenset()):
+                yield Fault(first, row["id"], part, "no_value", name)

@@ -1,0 +1,1 @@
+"""A tender, a clause or a redline as a file."""

@@ -1,6 +1,6 @@
 """The bidder's checklist as an Excel workbook."""
 
-import datetime
+import datetime as dt
 import io
 import re
 import zipfile
@@ -12,14 +12,23 @@ import xlsxwriter
 
 from exports.checklist_texts import ChecklistTexts
 from exports.package import package, part
-from exports.text import clean
+from rules.text import clean
 
 AnswerKind = Literal["yes_no", "number", "level", "text", "test_result"]
 
 CHECKLIST, LISTS = "Checklist", "Lists"
+LOCAL_SHEETS = ("read_me", "supplier", "evidence", "acceptance", "deliverables")
+# Excel keeps History for itself; sheet names are compared without regard to capitals.
+RESERVED_NAMES = {"history", CHECKLIST.lower(), LISTS.lower()}
 # Excel refuses longer cells and names; XlsxWriter would leave the cell empty without a word.
-MOST_IN_CELL, MOST_IN_NAME, MOST_IN_HEADER = 32_000, 31, 120
-SHADES = {"head": "#1F3A56", "head_text": "#FFFFFF", "rule": "#C8D0D9", "question": "#F3F6F9", "missing": "#FFF1C2"}
+MOST_IN_CELL, MOST_IN_NAME, MOST_IN_HEADER = 32_000, 31, 110
+SHADES = {
+    "head": "#1F3A56",
+    "head_text": "#FFFFFF",
+    "rule": "#C8D0D9",
+    "question": "#F3F6F9",
+    "missing": "#FFF1C2",
+}
 GREY, NAVY = "#56606B", "#1F3A56"
 EVIDENCE_ROWS = 60
 CHECKLIST_WIDTHS = (11, 18, 46, 12, 28, 12, 32, 10, 8, 13, 20, 9, 20, 20, 12)
@@ -69,7 +78,7 @@ class ChecklistSheet:
     language: str
     title: str
     reference: str
-    date: datetime.date
+    date: dt.date
     texts: ChecklistTexts
     rows: tuple[ChecklistRow, ...]
     read_me: tuple[str, ...] = ()
@@ -115,29 +124,36 @@ def _properties(workbook: Any, sheet: ChecklistSheet) -> None:
             "title": _cell(sheet.title),
             "subject": _cell(sheet.reference),
             "author": _cell(sheet.author),
-            "created": datetime.datetime.combine(sheet.date, datetime.time()),
+            "created": dt.datetime.combine(sheet.date, dt.time()),
         }
     )
     for name in sorted(sheet.machine):
-        workbook.set_custom_property(_cell(name)[:255], _cell(sheet.machine[name])[:255], "text")
+        workbook.set_custom_property(_cut(_cell(name), 255), _cut(_cell(sheet.machine[name]), 255), "text")
 
 
 def _cell(text: str) -> str:
     """Text that Excel keeps as it is: clean, not too long, no tab."""
     text = clean(text).replace("\t", " ")
-    while len(text.encode("utf-16-le")) // 2 > MOST_IN_CELL:
-        text = text[: MOST_IN_CELL - 1 - (len(text.encode("utf-16-le")) // 2 - len(text))] + "…"
-    return text
+    return text if _units(text) <= MOST_IN_CELL else _cut(text, MOST_IN_CELL - 1) + "…"
+
+
+def _units(text: str) -> int:
+    """How long the text is for Excel, which counts a letter beyond the first plane twice."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _cut(text: str, most: int) -> str:
+    return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
 
 
 def _sheet_name(text: str, taken: set[str]) -> str:
     """A name Excel accepts for a sheet, unlike any taken before."""
-    plain = "".join(" " if letter in "[]:*?/\\" else letter for letter in clean(text)).strip("' \n")
-    name = " ".join(plain.split())[:MOST_IN_NAME].strip("' ") or "Sheet"
-    count = 1
-    while name.lower() in taken | {"history", CHECKLIST.lower(), LISTS.lower()}:
+    plain = "".join(" " if letter in "[]:*?/\\" else letter for letter in clean(text))
+    stem = _cut(" ".join(plain.split()).strip("' "), MOST_IN_NAME).strip("' ") or "Sheet"
+    name, count = stem, 1
+    while name.lower() in taken | RESERVED_NAMES:
         count += 1
-        name = f"{name[: MOST_IN_NAME - 4]} {count}"
+        name = f"{_cut(stem, MOST_IN_NAME - 4)} {count}"
     taken.add(name.lower())
     return name
 
@@ -150,18 +166,16 @@ class _Workbook:
         self.formats: dict[str, Any] = {}
         self.choices: dict[tuple[str, ...], str] = {}
         taken: set[str] = set()
-        names = (self.texts.read_me, self.texts.supplier, self.texts.evidence)
-        self.names = {name: _sheet_name(name, taken) for name in (*names, self.texts.acceptance, self.texts.deliverables)}
+        self.names = {name: _sheet_name(getattr(sheet.texts, name), taken) for name in LOCAL_SHEETS}
 
     def write(self) -> None:
         """The sheets in the order people see them; Read me comes first and counts what Checklist holds."""
-        texts = self.texts
-        read_me = self._sheet(self.names[texts.read_me], portrait=True)
-        supplier = self._sheet(self.names[texts.supplier], portrait=True)
+        read_me = self._sheet(self.names["read_me"], portrait=True)
+        supplier = self._sheet(self.names["supplier"], portrait=True)
         checklist = self._sheet(CHECKLIST)
-        evidence = self._sheet(self.names[texts.evidence])
-        acceptance = self._sheet(self.names[texts.acceptance], portrait=True)
-        deliverables = self._sheet(self.names[texts.deliverables])
+        evidence = self._sheet(self.names["evidence"])
+        acceptance = self._sheet(self.names["acceptance"], portrait=True)
+        deliverables = self._sheet(self.names["deliverables"])
         lists = self.workbook.add_worksheet(LISTS)
         self._read_me(read_me)
         self._supplier(supplier)
@@ -175,19 +189,15 @@ class _Workbook:
 
     # Shapes
 
-    def _sheet(self, name: str, portrait: bool = False) -> Any:
+    def _sheet(self, name: str, *, portrait: bool = False) -> Any:
         worksheet = self.workbook.add_worksheet(name)
         worksheet.hide_gridlines(2)
         worksheet.set_paper(9)
         worksheet.set_portrait() if portrait else worksheet.set_landscape()
         worksheet.fit_to_pages(1, 0)
         worksheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.7)
-        title, reference = (
-            _cell(text).replace("\n", " ")[:MOST_IN_HEADER].replace("&", "&&")
-            for text in (self.sheet.title, self.sheet.reference)
-        )
-        worksheet.set_header(f"&L&8{_after_size(title)}&R&8{_after_size(reference)}")
-        worksheet.set_footer(f"&L&8{_after_size(name.replace('&', '&&'))}&R&8&P / &N")
+        worksheet.set_header(f"&L&8{_in_header(self.sheet.title)}&R&8{_in_header(self.sheet.reference)}")
+        worksheet.set_footer(f"&L&8{_in_header(name)}&R&8&P / &N")
         worksheet.protect(
             "",
             {
@@ -262,7 +272,14 @@ class _Workbook:
 
     def _checklist(self, worksheet: Any) -> None:
         texts, rows = self.texts, self.sheet.rows
-        titles = (texts.id, texts.clause, texts.requirement, texts.strength, texts.evidence_asked, texts.answer)
+        titles: tuple[str, ...] = (
+            texts.id,
+            texts.clause,
+            texts.requirement,
+            texts.strength,
+            texts.evidence_asked,
+            texts.answer,
+        )
         titles += (texts.explanation, texts.evidence_reference, texts.page, texts.secret, texts.secret_reason)
         titles += (texts.most_words, "machine_id", "digest", "strength_code")
         self._head(worksheet, 0, titles, CHECKLIST_WIDTHS)
@@ -279,7 +296,7 @@ class _Workbook:
         missing = self.workbook.add_format({"bg_color": SHADES["missing"]})
         for cells, rule in (
             (f"F2:F{last + 1}", '=AND($O2="mandatory",ISBLANK($F2))'),
-            (f"K2:K{last + 1}", '=AND(NOT(ISBLANK($J2)),ISBLANK($K2))'),
+            (f"K2:K{last + 1}", "=AND(NOT(ISBLANK($J2)),ISBLANK($K2))"),
         ):
             worksheet.conditional_format(cells, {"type": "formula", "criteria": rule, "format": missing})
 
@@ -305,9 +322,9 @@ class _Workbook:
             rule = {"validate": "decimal", "criteria": ">=", "value": -1_000_000_000_000}
         else:
             rule = {"validate": "any"}
-        prompt = _cell(texts.prompts[one.answer])[:255]
-        rule |= {"input_title": _cell(one.id)[:32], "input_message": prompt}
-        rule |= {"error_title": _cell(one.id)[:32], "error_message": prompt}
+        prompt = _cut(_cell(texts.prompts[one.answer]), 255)
+        rule |= {"input_title": _cut(_cell(one.id), 32), "input_message": prompt}
+        rule |= {"error_title": _cut(_cell(one.id), 32), "error_message": prompt}
         worksheet.data_validation(row, 5, row, 5, rule)
         tick = {"validate": "list", "source": f"={self._list_name((texts.tick,))}"}
         worksheet.data_validation(row, 9, row, 9, tick)
@@ -376,7 +393,13 @@ FORMATS: dict[str, dict[str, Any]] = {
     "title": {"font_size": 18, "font_color": NAVY, "text_wrap": False},
     "quiet": {"font_color": GREY, "text_wrap": False},
     "prose": {},
-    "head": {"bold": True, "font_color": NAVY, "bg_color": SHADES["question"], "bottom": 2, "bottom_color": NAVY},
+    "head": {
+        "bold": True,
+        "font_color": NAVY,
+        "bg_color": SHADES["question"],
+        "bottom": 2,
+        "bottom_color": NAVY,
+    },
     "question": EDGE,
     "id": EDGE | {"bold": True, "font_color": NAVY, "text_wrap": False},
     "answer": {"locked": False, "border": 1, "border_color": SHADES["rule"]},
@@ -384,8 +407,10 @@ FORMATS: dict[str, dict[str, Any]] = {
 }
 
 
-def _after_size(text: str) -> str:
-    """Digits right after the font size of a header would be read as part of it."""
+def _in_header(text: str) -> str:
+    """Text for a page header, where an ampersand is a command and digits after the font size are part of it."""
+    text = _cell(text).replace("\n", " ")
+    text = _cut(text, MOST_IN_HEADER - text[:MOST_IN_HEADER].count("&")).replace("&", "&&")
     return f" {text}" if text[:1].isdigit() else text
 
 

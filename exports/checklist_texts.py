@@ -55,7 +55,7 @@ class ChecklistTexts:
 def checklist_texts(language: str) -> ChecklistTexts:
     """The texts for a tag such as es or pt-BR; those of its language if there are none for the region, else English."""
     written = _written()
-    main = language.split("-")[0].lower()
+    main = language.partition("-")[0].lower()
     return written.get(language) or written.get(main) or written["en"]
 
 
@@ -66,5 +66,5 @@ def _written() -> Mapping[str, ChecklistTexts]:
 
 
 def _texts(words: Mapping[str, Any]) -> ChecklistTexts:
-    frozen = {name: tuple(value) if isinstance(value, list) else value for name, value in words.items()}
+    frozen: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in words.items()}
     return ChecklistTexts(**{one.name: frozen[one.name] for one in fields(ChecklistTexts)})

@@ -1,13 +1,13 @@
 """One document, neutral of format and of subject: what the writers write."""
 
-import datetime
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from exports.errors import FaultyDocument
-from exports.text import clean
+from rules.text import clean
 
 RunKind = Literal["plain", "strong", "emphasis", "value", "unfilled", "reference"]
 Change = Literal["inserted", "deleted"]
@@ -16,6 +16,7 @@ Tone = Literal["neutral", "caution", "stop"]
 
 # The key under which a mapping of anchors to pages keeps the number of pages of the whole document.
 ALL_PAGES = ""
+LEVELS = range(1, 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class Document:
 
     title: str
     language: str
-    date: datetime.date
+    date: dt.date
     page_label: str
     blocks: tuple[Block, ...]
     subtitle: str = ""
@@ -167,12 +168,12 @@ def outline(document: Document) -> tuple[Entry, ...]:
             counters = annexes if in_annex else main
             counters[heading.level - 1] += 1
             counters[heading.level :] = [0] * (4 - heading.level)
-            number = _number(counters[: heading.level], in_annex, document.annex_label)
+            number = _number(counters[: heading.level], document.annex_label, in_annex=in_annex)
         entries.append(Entry(heading, number, heading.anchor or f"heading-{position + 1}"))
     return tuple(entries)
 
 
-def _number(counters: list[int], in_annex: bool, annex_label: str) -> str:
+def _number(counters: list[int], annex_label: str, *, in_annex: bool) -> str:
     if not in_annex:
         return ".".join(str(counter) for counter in counters)
     letter = _letters(counters[0])
@@ -217,7 +218,7 @@ def _check_levels(document: Document) -> None:
     for block in document.blocks:
         if not isinstance(block, Heading):
             continue
-        if not 1 <= block.level <= 4:
+        if block.level not in LEVELS:
             raise FaultyDocument(f"The heading {block.text!r} has level {block.level}.")
         if block.level > previous + 1:
             raise FaultyDocument(f"The heading {block.text!r} skips a level.")

@@ -21,8 +21,8 @@ from exports.document import (
     inner_blocks,
     outline,
 )
-from exports.text import clean
 from exports.wording import language_tag, long_date
+from rules.text import clean
 
 LINK_SCHEMES = ("https://", "mailto:")
 RUN_TAGS = {"strong": "strong", "emphasis": "em"}
@@ -127,7 +127,7 @@ class _Page:
             if isinstance(block, Heading):
                 yield self._heading(next(entries))
             else:
-                yield self._block(block, isinstance(following, Requirement))
+                yield self._block(block, before_requirement=isinstance(following, Requirement))
 
     def _heading(self, entry: Entry) -> str:
         heading = entry.heading
@@ -137,7 +137,7 @@ class _Page:
         text = _changed(_lines(heading.text), heading.change)
         return f'<{tag} id="{escaped(entry.anchor)}" class="{kind}">{number}{text}</{tag}>'
 
-    def _block(self, block: Block, before_requirement: bool = False) -> str:
+    def _block(self, block: Block, *, before_requirement: bool = False) -> str:
         match block:
             case Paragraph():
                 keep = " with-next" if before_requirement else ""
@@ -180,9 +180,7 @@ class _Page:
         total = sum(column.width for column in table.columns)
         columns = "".join(f'<col style="width:{100 * column.width / total:.3f}%">' for column in table.columns)
         head = "".join(f'<th scope="col">{_lines(column.title)}</th>' for column in table.columns)
-        rows = "".join(
-            f"<tr>{''.join(f'<td>{self._runs(cell)}</td>' for cell in row)}</tr>" for row in table.rows
-        )
+        rows = "".join(f"<tr>{''.join(f'<td>{self._runs(cell)}</td>' for cell in row)}</tr>" for row in table.rows)
         return (
             f"<table><caption>{_lines(table.caption)}</caption><colgroup>{columns}</colgroup>"
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
@@ -213,4 +211,3 @@ def _changed(content: str, change: Change | None) -> str:
 
 def _lines(text: str) -> str:
     return escaped(text).replace("\n", "<br>")
-

@@ -36,7 +36,16 @@ def package(parts: Iterable[Part]) -> bytes:
         flag = 0 if one.name.isascii() else UTF8_NAME
         shared = struct.pack(
             "<HHHHHLLLHH",
-            VERSION, flag, DEFLATED, 0, DOS_DATE, one.check, len(one.compressed), one.size, len(name), 0,
+            VERSION,
+            flag,
+            DEFLATED,
+            0,
+            DOS_DATE,
+            one.check,
+            len(one.compressed),
+            one.size,
+            len(name),
+            0,
         )
         files += (b"PK\x03\x04", shared, name, one.compressed)
         directory.append(b"PK\x01\x02" + struct.pack("<H", VERSION) + shared)

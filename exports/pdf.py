@@ -14,11 +14,20 @@ from exports.html import html_text
 from exports.render import TOO_LARGE, UNAVAILABLE
 
 ROOT = Path(__file__).parent.parent
+RENDERER = (sys.executable, "-m", "exports.render")
+# How a process over its limits ends: by the kernel, or by a library that got no memory.
+OVER_LIMIT = (TOO_LARGE, -signal.SIGXCPU, -signal.SIGKILL, -signal.SIGABRT, -signal.SIGTRAP)
 # What the child may know of our surroundings: where its libraries and font caches are, and no secret.
-PASSED_ON = ("PATH", "HOME", "LD_LIBRARY_PATH", "XDG_CACHE_HOME", "FONTCONFIG_PATH", "FONTCONFIG_FILE", "TMPDIR")
-MISSING = (
-    "PDF needs system libraries that are not installed here: libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+PASSED_ON = (
+    "PATH",
+    "HOME",
+    "LD_LIBRARY_PATH",
+    "XDG_CACHE_HOME",
+    "FONTCONFIG_PATH",
+    "FONTCONFIG_FILE",
+    "TMPDIR",
 )
+MISSING = "PDF needs system libraries that are not installed here: libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,43 +44,44 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-def pdf_bytes(document: Document, limits: Limits = DEFAULT_LIMITS) -> bytes:
+def pdf_bytes(document: Document, limits: Limits = DEFAULT_LIMITS, renderer: tuple[str, ...] = RENDERER) -> bytes:
     """The document as a tagged PDF, the same bytes each time on the same libraries.
 
     Raises FaultyDocument, RenderTooLarge, PdfUnavailable or RenderFailed.
     """
-    return pdf_with_pages(document, limits)[0]
+    return pdf_with_pages(document, limits, renderer)[0]
 
 
-def pdf_with_pages(document: Document, limits: Limits = DEFAULT_LIMITS) -> tuple[bytes, dict[str, int]]:
+def pdf_with_pages(
+    document: Document, limits: Limits = DEFAULT_LIMITS, renderer: tuple[str, ...] = RENDERER
+) -> tuple[bytes, dict[str, int]]:
     """The PDF, and the page of each anchor with the number of pages under ALL_PAGES, as word_bytes takes it."""
     check(document)
     html = html_text(document).encode("utf-8")
     if len(html) > limits.html:
         raise RenderTooLarge(f"The document has {len(html)} bytes of text and marks; {limits.html} are allowed.")
-    return _parted(_rendered(html, limits))
+    return _parted(_rendered(html, limits, renderer))
 
 
-def _rendered(html: bytes, limits: Limits) -> bytes:
-    command = [sys.executable, "-m", "exports.render"]
-    command += [str(limits.memory), str(limits.processor), str(limits.pages)]
+def _rendered(html: bytes, limits: Limits, renderer: tuple[str, ...]) -> bytes:
+    command = [*renderer, str(limits.memory), str(limits.processor), str(limits.pages)]
     surroundings = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 - our own module under our own interpreter
         command,
         cwd=ROOT,
         env=surroundings | {"PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         start_new_session=True,
     ) as child:
         try:
-            written, complaint = child.communicate(html, timeout=limits.wall)
+            written, _ = child.communicate(html, timeout=limits.wall)
         except subprocess.TimeoutExpired:
             raise RenderTooLarge(f"The render took longer than {limits.wall} seconds.") from None
         finally:
             _end(child)
-    _raise_for(child.returncode, complaint)
+    _raise_for(child.returncode)
     return written
 
 
@@ -82,10 +92,10 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         child.wait()
 
 
-def _raise_for(status: int, complaint: bytes) -> None:
+def _raise_for(status: int) -> None:
     if status == UNAVAILABLE:
         raise PdfUnavailable(MISSING)
-    if status in (TOO_LARGE, -signal.SIGXCPU, -signal.SIGKILL) or b"MemoryError" in complaint:
+    if status in OVER_LIMIT:
         raise RenderTooLarge("The document needs more memory, time or pages than a render may take.")
     if status != 0:
         raise RenderFailed(f"The renderer ended with status {status}.")

@@ -8,19 +8,25 @@ from pathlib import Path
 
 from exports.document import ALL_PAGES, Document, check
 from exports.package import Part, package, part
-from exports.text import clean
 from exports.word_body import FIRST_LIST, WordBody, escaped, field
 from exports.wording import language_tag, long_date
+from rules.text import clean
 
 BASE = Path(__file__).parent / "looks" / "base.docx"
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 PLACE = re.compile(r"\{\{(\w+)\}\}")
 PAGE_LABEL_RUN = "<w:r><w:t>{{page_label}}</w:t></w:r>"
-ORDERED_LIST = re.compile(r'<w:abstractNum w:abstractNumId="4">.*?</w:abstractNum>', re.DOTALL)
+ORDERED_PATTERN = 4
 
 
 FILLED = {"word/document.xml", "word/numbering.xml", "word/_rels/document.xml.rels", "word/header1.xml"}
-FILLED |= {"word/footer1.xml", "word/styles.xml", "word/settings.xml", "docProps/core.xml", "docProps/custom.xml"}
+FILLED |= {
+    "word/footer1.xml",
+    "word/styles.xml",
+    "word/settings.xml",
+    "docProps/core.xml",
+    "docProps/custom.xml",
+}
 
 
 def word_bytes(document: Document, pages: Mapping[str, int] | None = None) -> bytes:
@@ -34,7 +40,7 @@ def word_bytes(document: Document, pages: Mapping[str, int] | None = None) -> by
     shell = base["word/document.xml"]
     body = WordBody(document, pages, _text_width(shell))
     written = {
-        "word/document.xml": _whole_document(shell, body.write(), bool(document.cover)),
+        "word/document.xml": _whole_document(shell, body.write(), has_cover=bool(document.cover)),
         "word/numbering.xml": _numbering(base["word/numbering.xml"], document, body.lists),
         "word/_rels/document.xml.rels": _relationships(base["word/_rels/document.xml.rels"], body.links),
         "word/header1.xml": _edge(base["word/header1.xml"], document, pages or {}),
@@ -64,13 +70,11 @@ def _styles(tag: str) -> tuple[Part, ...]:
 
 
 def _text_width(shell: str) -> int:
-    size = re.search(r'<w:pgSz w:w="(\d+)"', shell)
-    margins = re.search(r'<w:pgMar [^>]*w:right="(\d+)"[^>]*w:left="(\d+)"', shell)
-    assert size and margins, "base.docx has no page size"
-    return int(size[1]) - int(margins[1]) - int(margins[2])
+    measures = dict(re.findall(r'w:(w|left|right)="(\d+)"', shell[shell.rindex("<w:pgSz") :]))
+    return int(measures["w"]) - int(measures["left"]) - int(measures["right"])
 
 
-def _whole_document(shell: str, body: str, has_cover: bool) -> str:
+def _whole_document(shell: str, body: str, *, has_cover: bool) -> str:
     before, after = shell[: shell.index("<w:body>") + len("<w:body>")], shell[shell.rindex("<w:sectPr") :]
     return before + body + (after if has_cover else after.replace("<w:titlePg/>", ""))
 
@@ -84,7 +88,9 @@ def _edge(part: str, document: Document, pages: Mapping[str, int]) -> str:
     label = re.split(r"(\{pages?\})", clean(document.page_label))
     total = str(pages.get(ALL_PAGES, 1))
     written = {"{page}": field("PAGE", "1"), "{pages}": field("NUMPAGES", total)}
-    runs = "".join(written.get(piece) or f'<w:r><w:t xml:space="preserve">{escaped(piece)}</w:t></w:r>' for piece in label)
+    runs = "".join(
+        written.get(piece) or f'<w:r><w:t xml:space="preserve">{escaped(piece)}</w:t></w:r>' for piece in label
+    )
     stamp = [document.version_label, long_date(document.date, document.language)]
     values = {
         "header_text": _one_line(document.header_text or document.title),
@@ -105,18 +111,18 @@ def _numbering(part: str, document: Document, lists: int) -> str:
     Word ignores a restart of a shared pattern, so each list gets a copy.
     """
     part = _filled(part, {"annex_label": _one_line(document.annex_label).replace("{letter}", "%1")})
-    pattern = ORDERED_LIST.search(part)
-    assert pattern, "base.docx has no pattern for ordered lists"
+    start = part.index(f'<w:abstractNum w:abstractNumId="{ORDERED_PATTERN}">')
+    end = part.index("</w:abstractNum>", start) + len("</w:abstractNum>")
     numbers = range(FIRST_LIST, FIRST_LIST + lists)
     copies = [
-        pattern[0]
+        part[start:end]
         .replace('w:abstractNumId="4"', f'w:abstractNumId="{n}"')
         .replace('w:val="5A1C0004"', f'w:val="5A1C{n:04X}"')
         .replace('w:val="7B3E0004"', f'w:val="7B3E{n:04X}"')
         for n in numbers
     ]
     bound = "".join(f'<w:num w:numId="{n}"><w:abstractNumId w:val="{n}"/></w:num>' for n in numbers)
-    part = part[: pattern.end()] + "".join(copies) + part[pattern.end() :]
+    part = part[:end] + "".join(copies) + part[end:]
     return part.replace("</w:numbering>", bound + "</w:numbering>")
 
 
@@ -164,7 +170,6 @@ def _custom(machine: Mapping[str, str]) -> str:
         for pid, name in enumerate(sorted(machine), start=2)
     )
     return (
-        DECLARATION
-        + '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
+        DECLARATION + '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
         f'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">{written}</Properties>'
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import zip_longest
 from xml.sax.saxutils import escape
 
@@ -21,15 +22,24 @@ from exports.document import (
     Table,
     outline,
 )
-from exports.text import clean
+from rules.text import clean
 
-PARAGRAPH_STYLES = {"body": "BodyText", "lead": "Lead", "note": "Remark", "caption": "Caption", "meta": "Meta"}
+PARAGRAPH_STYLES = {
+    "body": "BodyText",
+    "lead": "Lead",
+    "note": "Remark",
+    "caption": "Caption",
+    "meta": "Meta",
+}
 RUN_STYLES = {"strong": "Strong", "emphasis": "Emphasis", "value": "Value", "unfilled": "Unfilled"}
 RUN_STYLES |= {"reference": "Reference"}
 STRENGTH_STYLES = {"mandatory": "StrengthMandatory", "scored": "StrengthScored"}
 NOTE_TONES = {"neutral": "Neutral", "caution": "Caution", "stop": "Stop"}
 LINK_SCHEMES = ("https://", "mailto:")
 BULLETS, ANNEXES, FIRST_LIST = 3, 2, 10
+KEEP = "<w:keepNext/>"
+# Word joins the rule beside two blocks whose borders are alike. A shade nobody sees keeps neighbours apart.
+OTHER_EDGE = '<w:pBdr><w:left w:val="single" w:sz="18" w:space="10" w:color="1F3A57"/></w:pBdr>'
 PAGE_BREAK = '<w:p><w:pPr><w:pStyle w:val="ContentsEnd"/></w:pPr><w:r><w:br w:type="page"/></w:r></w:p>'
 
 
@@ -38,18 +48,14 @@ def escaped(text: str) -> str:
     return escape(clean(text), {'"': "&quot;"})
 
 
-def field(instruction: str, cached: str, dirty: bool = False) -> str:
+def field(instruction: str, cached: str) -> str:
     """A field of Word with the result that readers who do not compute fields see."""
     return (
-        f'<w:r><w:fldChar w:fldCharType="begin"{_dirty(dirty)}/></w:r>'
+        f'<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
         f'<w:r><w:instrText xml:space="preserve"> {instruction} </w:instrText></w:r>'
         f'<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>{escaped(cached)}</w:t></w:r>'
         '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     )
-
-
-def _dirty(dirty: bool) -> str:
-    return ' w:dirty="true"' if dirty else ""
 
 
 def bookmark_names(anchors: Iterable[str]) -> dict[str, str]:
@@ -65,6 +71,17 @@ def bookmark_names(anchors: Iterable[str]) -> dict[str, str]:
         taken.add(name.lower())
         names[anchor] = name
     return names
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A paragraph of a requirement block, before it is known whether another follows."""
+
+    style: str
+    content: str
+    change: Change | None
+    number: str = ""
+    indent: str = ""
 
 
 class WordBody:
@@ -96,11 +113,15 @@ class WordBody:
         if document.cover or document.contents_title:
             written.append(PAGE_BREAK)
         entries = iter(self.entries)
+        neighbours = 0
         for block, following in zip_longest(document.blocks, document.blocks[1:]):
+            neighbours = neighbours + 1 if isinstance(block, Requirement) else 0
             if isinstance(block, Heading):
                 written.append(self._heading(next(entries)))
+            elif isinstance(block, Requirement):
+                written.append(self._requirement(block, "" if neighbours % 2 else OTHER_EDGE))
             else:
-                written.append(self._block(block, isinstance(following, Requirement)))
+                written.append(self._block(block, before_requirement=isinstance(following, Requirement)))
         return "".join(written)
 
     def _next_id(self) -> int:
@@ -155,28 +176,23 @@ class WordBody:
     def _contents_line(self, entry: Entry) -> str:
         name = self.names[entry.anchor]
         annex = entry.heading.annex and entry.heading.level == 1
-        gap = "<w:r><w:t xml:space=\"preserve\"> </w:t></w:r>" if annex else "<w:r><w:tab/></w:r>"
+        gap = '<w:r><w:t xml:space="preserve"> </w:t></w:r>' if annex else "<w:r><w:tab/></w:r>"
         number = _run(entry.number) + gap if entry.number else ""
         page = self.pages.get(entry.anchor)
         reference = "<w:r><w:tab/></w:r>" + field(f"PAGEREF {name} \\h", str(page)) if page else ""
         return (
-            f'<w:hyperlink w:anchor="{name}" w:history="1">{number}{_run(entry.heading.text)}{reference}'
-            "</w:hyperlink>"
+            f'<w:hyperlink w:anchor="{name}" w:history="1">{number}{_run(entry.heading.text)}{reference}</w:hyperlink>'
         )
 
     # Blocks
 
-    def _block(self, block: Block, before_requirement: bool) -> str:
+    def _block(self, block: Block, *, before_requirement: bool) -> str:
         match block:
             case Paragraph():
-                keep = "<w:keepNext/>" if before_requirement else ""
-                return self._paragraph(
-                    PARAGRAPH_STYLES[block.style], self._runs(block.runs), keep, _whole(block.runs)
-                )
+                keep = KEEP if before_requirement else ""
+                return self._paragraph(PARAGRAPH_STYLES[block.style], self._runs(block.runs), keep, _whole(block.runs))
             case ItemList():
                 return self._list(block, "ListNumber" if block.ordered else "ListBullet")
-            case Requirement():
-                return self._requirement(block)
             case Table():
                 return self._table(block)
             case Note():
@@ -210,31 +226,40 @@ class WordBody:
             f'<w:bookmarkStart w:id="{number}" w:name="{self.names[anchor]}"/>{content}<w:bookmarkEnd w:id="{number}"/>'
         )
 
-    def _requirement(self, requirement: Requirement) -> str:
+    def _requirement(self, requirement: Requirement, edge: str) -> str:
         change = requirement.change
         deleted = change == "deleted"
         style = STRENGTH_STYLES.get(requirement.strength, "StrengthOther")
-        head = _run(requirement.id, "RequirementId", deleted) + "<w:r><w:tab/></w:r>"
-        head += _run(requirement.strength_label, style, deleted)
-        written = [
-            ("RequirementHead", self._bookmarked(requirement.anchor, self._changed(head, change)), change, ""),
-            ("RequirementText", self._runs(requirement.runs, change), change or _whole(requirement.runs), ""),
-        ]
+        head = _run(requirement.id, "RequirementId", deleted=deleted) + "<w:r><w:tab/></w:r>"
+        head += _run(requirement.strength_label, style, deleted=deleted)
+        head = self._bookmarked(requirement.anchor, self._changed(head, change))
+        lines = [_Line("RequirementHead", head, change)]
+        lines.append(_Line("RequirementText", self._runs(requirement.runs, change), change or _whole(requirement.runs)))
         for inner in requirement.continued:
-            written += self._continued(inner, change)
+            lines += self._continued(inner, change)
         for label, runs in requirement.details:
-            content = self._changed(_run(f"{label}. ", "DetailLabel", deleted), change) + self._runs(runs, change)
-            written.append(("RequirementDetail", content, change or _whole(runs), ""))
-        *first, last = written
+            content = self._changed(_run(f"{label}. ", "DetailLabel", deleted=deleted), change) + self._runs(
+                runs, change
+            )
+            lines.append(_Line("RequirementDetail", content, change or _whole(runs)))
         return "".join(
-            self._paragraph(style, content, "<w:keepNext/>" + numbers, mark) for style, content, mark, numbers in first
-        ) + self._paragraph(last[0], last[1], last[3], last[2])
+            self._paragraph(
+                line.style,
+                line.content,
+                (KEEP if line is not lines[-1] else "") + line.number + edge + line.indent,
+                line.change,
+            )
+            for line in lines
+        )
 
-    def _continued(self, inner: Paragraph | ItemList, change: Change | None) -> list[tuple[str, str, Change | None, str]]:
+    def _continued(self, inner: Paragraph | ItemList, change: Change | None) -> list["_Line"]:
         if isinstance(inner, Paragraph):
-            return [("RequirementText", self._runs(inner.runs, change), change or _whole(inner.runs), "")]
-        binding = self._binding(inner) + '<w:ind w:left="624" w:hanging="340"/>'
-        return [("RequirementItem", self._runs(i, change), change or _whole(i), binding) for i in inner.items]
+            return [_Line("RequirementText", self._runs(inner.runs, change), change or _whole(inner.runs))]
+        number, indent = self._binding(inner), '<w:ind w:left="624" w:hanging="340"/>'
+        return [
+            _Line("RequirementItem", self._runs(item, change), change or _whole(item), number, indent)
+            for item in inner.items
+        ]
 
     def _binding(self, block: ItemList) -> str:
         if not block.ordered:
@@ -244,9 +269,7 @@ class WordBody:
 
     def _list(self, block: ItemList, style: str, indent: str = "") -> str:
         binding = self._binding(block) + indent
-        return "".join(
-            self._paragraph(style, self._runs(item), binding, _whole(item)) for item in block.items
-        )
+        return "".join(self._paragraph(style, self._runs(item), binding, _whole(item)) for item in block.items)
 
     def _note(self, note: Note) -> str:
         tone = NOTE_TONES[note.tone]
@@ -265,8 +288,7 @@ class WordBody:
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         head = [(self._paragraph("TableHead", _run(column.title))) for column in table.columns]
         rows = [
-            [self._paragraph("TableText", self._runs(cell), change=_whole(cell)) for cell in row]
-            for row in table.rows
+            [self._paragraph("TableText", self._runs(cell), change=_whole(cell)) for cell in row] for row in table.rows
         ]
         caption = escaped(table.caption).replace("\n", " ")
         description = escaped(table.description or table.caption).replace("\n", " ")
@@ -287,7 +309,7 @@ class WordBody:
         return "".join(self._linked(run, change or run.change) for run in runs)
 
     def _linked(self, run: Run, change: Change | None) -> str:
-        written = self._changed(_run(run.text, RUN_STYLES.get(run.kind, ""), change == "deleted"), change)
+        written = self._changed(_run(run.text, RUN_STYLES.get(run.kind, ""), deleted=change == "deleted"), change)
         if run.target in self.names:
             return f'<w:hyperlink w:anchor="{self.names[run.target]}" w:history="1">{written}</w:hyperlink>'
         if run.target.startswith(LINK_SCHEMES):
@@ -320,7 +342,7 @@ def _row(cells: list[str], widths: list[int], properties: str = "") -> str:
     return f"<w:tr>{properties}{written}</w:tr>"
 
 
-def _run(text: str, style: str = "", deleted: bool = False) -> str:
+def _run(text: str, style: str = "", *, deleted: bool = False) -> str:
     """One run; a newline in the text becomes a line break inside it."""
     properties = f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
     tag = "w:delText" if deleted else "w:t"

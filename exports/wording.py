@@ -1,6 +1,6 @@
 """How a language is named and how it writes a date."""
 
-import datetime
+import datetime as dt
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -13,7 +13,7 @@ def language_tag(language: str) -> str:
     return DEFAULT_TAGS.get(language.lower(), language)
 
 
-def long_date(date: datetime.date, language: str) -> str:
+def long_date(date: dt.date, language: str) -> str:
     """The date in words of the language, such as 12 de marzo de 2026."""
     try:
         locale = Locale.parse(language, sep="-")

@@ -1,5 +1,6 @@
 """Reading the ledger from the first entry to the last, and computing every hash again."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,10 +32,11 @@ def verify_chain(session: Session) -> Chain:
     """
     chain, before = Chain(0, BEGINNING), None
     query = select(LedgerEntry).order_by(LedgerEntry.seq).execution_options(yield_per=500, populate_existing=True)
-    for row in session.scalars(query):
-        if reason := _fault(row, chain, before):
-            return Chain(chain.entries, chain.head, row.seq, reason)
-        chain, before = Chain(chain.entries + 1, row.hash), row.at
+    with closing(session.scalars(query)) as rows:
+        for row in rows:
+            if reason := _fault(row, chain, before):
+                return Chain(chain.entries, chain.head, row.seq, reason)
+            chain, before = Chain(chain.entries + 1, row.hash), row.at
     return chain
 
 

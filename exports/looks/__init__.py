@@ -1,0 +1,1 @@
+"""The looks of our files: base document, style sheet and fixed words."""

@@ -7,8 +7,9 @@ import io
 import uuid
 import zipfile
 from pathlib import Path
+from typing import Any
 
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # fonttools has no types
 
 HERE = Path(__file__).parent
 FONTS = HERE.parent.parent / "static" / "fonts"
@@ -29,10 +30,11 @@ def font(name: str) -> str:
     return f'<w:rFonts w:ascii="{name}" w:hAnsi="{name}" w:eastAsia="{name}" w:cs="{name}"/>'
 
 
-def letters(
+def letters(  # noqa: PLR0913 - what a run may carry
     family: str = "",
     size: float = 0,
     colour: str = "",
+    *,
     bold: bool = False,
     italic: bool = False,
     capitals: bool = False,
@@ -56,7 +58,8 @@ def letters(
     )
 
 
-def lines(
+def lines(  # noqa: PLR0913 - what a paragraph may carry
+    *,
     before: int = 0,
     after: int = 0,
     line: int = 0,
@@ -91,12 +94,12 @@ def lines(
     )
 
 
-def paragraph_style(
-    name: str, paragraph: str, run: str = "", based: str = "Normal", following: str = "", quick: bool = True
+def paragraph_style(  # noqa: PLR0913 - what a style may carry
+    name: str, paragraph: str, run: str = "", based: str = "Normal", following: str = "", *, quick: bool = True
 ) -> str:
     style_id = IDS.get(name, name).replace(" ", "")
     return (
-        f'<w:style w:type="paragraph" w:styleId="{style_id}"{BUILT_IN.get(name, CUSTOM)}><w:name w:val="{name}"/>'
+        f'<w:style w:type="paragraph" w:styleId="{style_id}"{kept_by(name)}><w:name w:val="{name}"/>'
         f'<w:basedOn w:val="{based}"/>'
         + (f'<w:next w:val="{following}"/>' if following else "")
         + ("<w:qFormat/>" if quick else "")
@@ -106,22 +109,21 @@ def paragraph_style(
 
 def character_style(name: str, run: str) -> str:
     return (
-        f'<w:style w:type="character" w:styleId="{name.replace(" ", "")}"{BUILT_IN.get(name, CUSTOM)}>'
+        f'<w:style w:type="character" w:styleId="{name.replace(" ", "")}"{kept_by(name)}>'
         f'<w:name w:val="{name}"/><w:basedOn w:val="DefaultParagraphFont"/><w:qFormat/><w:rPr>{run}</w:rPr></w:style>'
     )
 
 
 # Word writes the names of some of its own styles in small letters, and their ids otherwise.
-IDS = {name: name.replace("toc", "TOC").replace("heading", "Heading") for name in
-       ("heading 1", "heading 2", "heading 3", "heading 4", "toc 1", "toc 2", "toc 3", "toc 4")}
+IDS = {f"heading {n}": f"Heading{n}" for n in range(1, 5)} | {f"toc {n}": f"TOC{n}" for n in range(1, 5)}
 IDS |= {"caption": "Caption", "header": "Header", "footer": "Footer"}
-CUSTOM = ' w:customStyle="1"'
-BUILT_IN = dict.fromkeys(
-    ["heading 1", "heading 2", "heading 3", "heading 4", "Body Text", "Title", "Subtitle", "caption", "header"]
-    + ["footer", "TOC Heading", "toc 1", "toc 2", "toc 3", "toc 4", "List Bullet", "List Number", "Strong"]
-    + ["Emphasis", "Hyperlink"],
-    "",
-)
+WORDS_OWN = {*IDS, "Body Text", "Title", "Subtitle", "TOC Heading", "List Bullet", "List Number"}
+WORDS_OWN |= {"Strong", "Emphasis", "Hyperlink"}
+
+
+def kept_by(name: str) -> str:
+    """The attribute that tells our own styles from Word's."""
+    return "" if name in WORDS_OWN else ' w:customStyle="1"'
 
 
 def border(side: str, size: int, colour: str, space: int = 0) -> str:
@@ -139,47 +141,63 @@ def binding(number: int, level: int = 0) -> str:
 
 def styles() -> str:
     side = border("left", 18, NAVY, 10)
-    block = {"left": 284, "borders": side, "together": True}
+    block: dict[str, Any] = {"left": 284, "borders": side, "together": True}
     found = [
-        '<w:docDefaults><w:rPrDefault><w:rPr>' + letters(SERIF, 11, INK)
+        "<w:docDefaults><w:rPrDefault><w:rPr>"
+        + letters(SERIF, 11, INK)
         + '<w:lang w:val="es-ES" w:eastAsia="es-ES" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
-        '<w:pPrDefault><w:pPr><w:widowControl/></w:pPr></w:pPrDefault></w:docDefaults>'
+        "<w:pPrDefault><w:pPr><w:widowControl/></w:pPr></w:pPrDefault></w:docDefaults>"
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
-        f'<w:pPr>{lines(after=120, line=290)}</w:pPr></w:style>'
+        f"<w:pPr>{lines(after=120, line=272)}</w:pPr></w:style>"
         '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
         '<w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/></w:style>'
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:semiHidden/>'
         '<w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:top w:w="0" w:type="dxa"/>'
         '<w:left w:w="108" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/><w:right w:w="108" w:type="dxa"/>'
-        '</w:tblCellMar></w:tblPr></w:style>'
+        "</w:tblCellMar></w:tblPr></w:style>"
         '<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/><w:semiHidden/>'
-        '</w:style>',
-        paragraph_style("Body Text", lines(after=140, line=290)),
-        paragraph_style("Lead", lines(after=180, line=300), letters(size=12, colour=GREY)),
+        "</w:style>",
+        paragraph_style("Body Text", lines(after=140, line=272)),
+        paragraph_style("Lead", lines(after=180, line=280), letters(size=12, colour=GREY)),
         paragraph_style("Remark", lines(after=120, line=270), letters(size=10, colour=GREY)),
         paragraph_style("Meta", lines(after=80, line=260), letters(SANS, 9.5, GREY)),
         paragraph_style("caption", lines(before=200, after=80, keep=True), letters(SANS, 9.5, NAVY, bold=True)),
         *headings(),
         *cover_styles(),
         *contents_styles(),
-        paragraph_style("header", lines(borders=border("bottom", 4, RULE, 6), tabs=tab("right", TEXT_WIDTH)),
-                        letters(SANS, 8.5, GREY), quick=False),
-        paragraph_style("footer", lines(borders=border("top", 4, RULE, 6), tabs=tab("right", TEXT_WIDTH)),
-                        letters(SANS, 8.5, GREY), quick=False),
-        paragraph_style("List Bullet", lines(after=80, line=290, left=454, hanging=284, number=binding(3))),
-        paragraph_style("List Number", lines(after=80, line=290, left=510, hanging=397)),
-        # A border of another colour is not joined to the one above, so two blocks stand apart.
-        paragraph_style("Requirement Head", lines(before=240, line=320, left=284, keep=True, together=True,
-                                                  borders=border("left", 18, NAVY[:-1] + "7", 10),
-                                                  tabs=tab("right", TEXT_WIDTH)),
-                        letters(SANS, 9.5, NAVY), following="RequirementText"),
-        paragraph_style("Requirement Text", lines(after=80, line=285, **block)),
-        paragraph_style("Requirement Detail", lines(after=40, line=250, **block), letters(SANS, 9.5, GREY)),
-        paragraph_style("Requirement Item", lines(after=60, line=285, left=624, hanging=340, borders=side, together=True)),
+        paragraph_style(
+            "header",
+            lines(borders=border("bottom", 4, RULE, 6), tabs=tab("right", TEXT_WIDTH)),
+            letters(SANS, 8.5, GREY),
+            quick=False,
+        ),
+        paragraph_style(
+            "footer",
+            lines(borders=border("top", 4, RULE, 6), tabs=tab("right", TEXT_WIDTH)),
+            letters(SANS, 8.5, GREY),
+            quick=False,
+        ),
+        paragraph_style("List Bullet", lines(after=80, line=272, left=454, hanging=284, number=binding(3))),
+        paragraph_style("List Number", lines(after=80, line=272, left=510, hanging=397)),
+        paragraph_style(
+            "Requirement Head",
+            lines(before=240, after=40, keep=True, tabs=tab("right", TEXT_WIDTH), **block),
+            letters(SANS, 9.5, NAVY),
+            following="RequirementText",
+        ),
+        paragraph_style("Requirement Text", lines(after=80, line=268, **block)),
+        paragraph_style("Requirement Detail", lines(after=40, line=245, **block), letters(SANS, 9.5, GREY)),
+        paragraph_style(
+            "Requirement Item", lines(after=60, line=268, left=624, hanging=340, borders=side, together=True)
+        ),
         *note_styles(),
         paragraph_style("Table Text", lines(before=50, after=50, line=255), letters(SANS, 9.5)),
-        paragraph_style("Table Head", lines(before=60, after=60, line=250, keep=True),
-                        letters(SANS, 9, NAVY, bold=True), based="TableText"),
+        paragraph_style(
+            "Table Head",
+            lines(before=60, after=60, line=250, keep=True),
+            letters(SANS, 9, NAVY, bold=True),
+            based="TableText",
+        ),
         *character_styles(),
         table_style(),
     ]
@@ -187,13 +205,25 @@ def styles() -> str:
 
 
 def headings() -> list[str]:
-    shapes = [(520, 180, 17, NAVY, False, False), (380, 110, 13, NAVY, True, False)]
-    shapes += [(280, 90, 11.5, INK, True, False), (220, 80, 11, INK, False, True)]
+    shapes: list[tuple[int, int, float, str, bool, bool]] = [
+        (520, 180, 17, NAVY, False, False),
+        (380, 110, 13, NAVY, True, False),
+        (280, 90, 11.5, INK, True, False),
+        (220, 80, 11, INK, False, True),
+    ]
     return [
         paragraph_style(
             f"heading {level}",
-            lines(before=before, after=after, left=NUMBER_WIDTH, hanging=NUMBER_WIDTH, keep=True, together=True,
-                  number=binding(1, level - 1), outline=level - 1),
+            lines(
+                before=before,
+                after=after,
+                left=NUMBER_WIDTH,
+                hanging=NUMBER_WIDTH,
+                keep=True,
+                together=True,
+                number=binding(1, level - 1),
+                outline=level - 1,
+            ),
             letters(SERIF, size, colour, bold=bold, italic=italic),
             following="BodyText",
         )
@@ -205,10 +235,16 @@ def cover_styles() -> list[str]:
     return [
         paragraph_style("Title", lines(before=120, after=160, line=252), letters(SERIF, 27, NAVY)),
         paragraph_style("Subtitle", lines(after=400, line=276), letters(SERIF, 14, GREY)),
-        paragraph_style("Cover Reference", lines(before=3000, after=200, borders=border("bottom", 12, NAVY, 8)),
-                        letters(SANS, 10, NAVY, spacing=10)),
-        paragraph_style("Cover Line", lines(after=90, line=264, left=3005, hanging=3005, tabs=tab("left", 3005)),
-                        letters(SANS, 10.5)),
+        paragraph_style(
+            "Cover Reference",
+            lines(before=3000, after=200, borders=border("bottom", 12, NAVY, 8)),
+            letters(SANS, 10, NAVY, spacing=10),
+        ),
+        paragraph_style(
+            "Cover Line",
+            lines(after=90, line=264, left=3005, hanging=3005, tabs=tab("left", 3005)),
+            letters(SANS, 10.5),
+        ),
         paragraph_style("Opening Reference", lines(after=80), letters(SANS, 9.5, GREY)),
     ]
 
@@ -222,8 +258,15 @@ def contents_styles() -> list[str]:
         *(
             paragraph_style(
                 f"toc {level}",
-                lines(before=before, after=after, line=260, left=left + hanging, right=560, hanging=hanging,
-                      tabs=tab("left", left + hanging) + right),
+                lines(
+                    before=before,
+                    after=after,
+                    line=260,
+                    left=left + hanging,
+                    right=560,
+                    hanging=hanging,
+                    tabs=tab("left", left + hanging) + right,
+                ),
                 letters(SANS, 10, NAVY if bold else INK, bold=bold),
                 quick=False,
             )
@@ -235,13 +278,21 @@ def contents_styles() -> list[str]:
 
 def note_styles() -> list[str]:
     found = []
-    for tone, colour, fill in (("Neutral", NAVY, "F3F6F9"), ("Caution", OCHRE, "FBF6E9"), ("Stop", BRICK, "FAF0EE")):
+    for tone, colour, fill in (
+        ("Neutral", NAVY, "F3F6F9"),
+        ("Caution", OCHRE, "FBF6E9"),
+        ("Stop", BRICK, "FAF0EE"),
+    ):
         side = border("top", 4, fill, 6) + border("left", 18, colour, 10) + border("bottom", 4, fill, 6)
         side += border("right", 4, fill, 6)
-        block = {"left": 284, "right": 170, "borders": side, "fill": fill, "together": True}
+        block: dict[str, Any] = {"left": 284, "right": 170, "borders": side, "fill": fill, "together": True}
         found += [
-            paragraph_style(f"Note {tone} Title", lines(before=220, after=50, keep=True, **block),
-                            letters(SANS, 10, colour, bold=True), following=f"Note{tone}Text"),
+            paragraph_style(
+                f"Note {tone} Title",
+                lines(before=220, after=50, keep=True, **block),
+                letters(SANS, 10, colour, bold=True),
+                following=f"Note{tone}Text",
+            ),
             paragraph_style(f"Note {tone} Text", lines(after=60, line=270, **block), letters(SANS, 10)),
         ]
     return found
@@ -277,7 +328,9 @@ def table_style() -> str:
     )
 
 
-def level(number: int, form: str, text: str, left: int, hanging: int, extra: str = "", run: str = "") -> str:
+def level(  # noqa: PLR0913, PLR0917 - the elements of a level in order
+    number: int, form: str, text: str, left: int, hanging: int, extra: str = "", run: str = ""
+) -> str:
     return (
         f'<w:lvl w:ilvl="{number}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>{extra}<w:lvlText w:val="{text}"/>'
         f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{left}" w:hanging="{hanging}"/></w:pPr>'
@@ -295,7 +348,14 @@ def abstract(number: int, kind: str, levels: list[str]) -> str:
 def numbering() -> str:
     """1 headings, 2 annexes, 3 bullets; 4 is the pattern that each ordered list gets a copy of."""
     decimal = [
-        level(n, "decimal", ".".join(f"%{i}" for i in range(1, n + 2)), NUMBER_WIDTH, NUMBER_WIDTH, f'<w:pStyle w:val="Heading{n + 1}"/>')
+        level(
+            n,
+            "decimal",
+            ".".join(f"%{i}" for i in range(1, n + 2)),
+            NUMBER_WIDTH,
+            NUMBER_WIDTH,
+            f'<w:pStyle w:val="Heading{n + 1}"/>',
+        )
         for n in range(4)
     ]
     annex = [level(0, "upperLetter", "{{annex_label}}", 0, 0, '<w:suff w:val="space"/>')]
@@ -313,7 +373,7 @@ def numbering() -> str:
 def edge(tag: str, style: str, left: str, right: str) -> str:
     return (
         DECLARATION + f'<w:{tag} xmlns:w="{MAIN}"><w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
-        f"<w:r><w:t xml:space=\"preserve\">{left}</w:t></w:r><w:r><w:tab/></w:r>{right}</w:p></w:{tag}>"
+        f'<w:r><w:t xml:space="preserve">{left}</w:t></w:r><w:r><w:tab/></w:r>{right}</w:p></w:{tag}>'
     )
 
 
@@ -323,7 +383,8 @@ def empty_edge(tag: str) -> str:
 
 def document() -> str:
     return (
-        DECLARATION + f'<w:document xmlns:w="{MAIN}" xmlns:r="{RELATIONSHIPS}"><w:body><w:p><w:r><w:t>{{{{body}}}}</w:t></w:r></w:p><w:sectPr>'
+        DECLARATION + f'<w:document xmlns:w="{MAIN}" xmlns:r="{RELATIONSHIPS}"><w:body>'
+        "<w:p><w:r><w:t>{{body}}</w:t></w:r></w:p><w:sectPr>"
         '<w:headerReference w:type="default" r:id="rId5"/><w:headerReference w:type="first" r:id="rId6"/>'
         '<w:footerReference w:type="default" r:id="rId7"/><w:footerReference w:type="first" r:id="rId8"/>'
         f'<w:pgSz w:w="{PAGE_WIDTH}" w:h="{PAGE_HEIGHT}"/><w:pgMar w:top="1644" w:right="{SIDE}" w:bottom="1588" '
@@ -334,7 +395,7 @@ def document() -> str:
 def settings() -> str:
     return (
         DECLARATION + f'<w:settings xmlns:w="{MAIN}"><w:zoom w:percent="100"/>'
-        '<w:embedTrueTypeFonts/><w:saveSubsetFonts/>'
+        "<w:embedTrueTypeFonts/><w:saveSubsetFonts/>"
         '<w:defaultTabStop w:val="709"/><w:hyphenationZone w:val="425"/>'
         '<w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:compatSetting w:name="compatibilityMode" '
         'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
@@ -378,7 +439,12 @@ def face(number: int) -> bytes:
     family, style, file = FACES[number - 1]
     font = TTFont(FONTS / file, recalcTimestamp=False)
     font.flavor = None
-    for record, text in ((1, family), (2, style), (4, f"{family} {style}"), (6, f"{family}-{style}".replace(" ", ""))):
+    for record, text in (
+        (1, family),
+        (2, style),
+        (4, f"{family} {style}"),
+        (6, f"{family}-{style}".replace(" ", "")),
+    ):
         font["name"].setName(text, record, 3, 1, 0x409)
     for record in (16, 17):
         font["name"].removeNames(nameID=record)
@@ -393,8 +459,15 @@ def face(number: int) -> bytes:
 
 
 TYPES = {
-    "document": "main", "styles": "styles", "numbering": "numbering", "settings": "settings", "fontTable": "fontTable",
-    "header1": "header", "header2": "header", "footer1": "footer", "footer2": "footer",
+    "document": "main",
+    "styles": "styles",
+    "numbering": "numbering",
+    "settings": "settings",
+    "fontTable": "fontTable",
+    "header1": "header",
+    "header2": "header",
+    "footer1": "footer",
+    "footer2": "footer",
 }
 
 
@@ -419,7 +492,8 @@ def content_types() -> str:
 
 def relationships(entries: list[tuple[str, str]]) -> str:
     return (
-        DECLARATION + f'<Relationships xmlns="{PACKAGE}/relationships">'
+        DECLARATION
+        + f'<Relationships xmlns="{PACKAGE}/relationships">'
         + "".join(
             f'<Relationship Id="rId{n}" Type="{kind}" Target="{target}"/>'
             for n, (kind, target) in enumerate(entries, start=1)

@@ -1,0 +1,406 @@
+"""From a tender to the document bidders receive, in the parts of its arrangement.
+
+It holds what bidders need and nothing of tier, reasons or decisions, which are the internal file's.
+"""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from clause_library.wording import parameters_in
+from exports.document import (
+    Block,
+    Column,
+    Document,
+    Heading,
+    ItemList,
+    Note,
+    PageBreak,
+    Paragraph,
+    Requirement,
+    Run,
+    Runs,
+    Table,
+)
+from exports.telling import Teller
+from procurement.asked import Row
+from procurement.parameters import jurisdiction_of
+from procurement.tender import Tender
+from rules.sampling import error_free_cases
+
+BUYER_ONLY = "buyer"
+# The answers a bidder needs to know; what weighs the risk or organises the buyer's own house stays inside.
+DECLARED = (
+    "policy_domains", "functions", "techniques", "direct_users", "output_use", "languages_of_use", "acquisition",
+    "contract_months", "people_affected", "vulnerable_people", "role_in_decision", "agent_autonomy", "explanation_needed",
+    "personal_data", "confidentiality", "vendor_holds_data", "training_on_buyer_data", "processing_location",
+    "availability", "openness", "pilot",
+)  # fmt: skip
+ANNEX_USE, ANNEX_PARAMETERS, ANNEX_BID = "A", "B", "C"
+SHOWN_BY_SAMPLE = ("max_false_positive_rate", "max_false_negative_rate", "harmful_output_max_per_10k")
+
+
+def document_date(tender: Tender) -> datetime.date:
+    """The date of a tender's files: its own, or that of the edition it was drawn from."""
+    if tender.particulars.date:
+        return tender.particulars.date
+    return datetime.date.fromisoformat(tender.library.edition["dated"])
+
+
+def tender_document(tender: Tender, language: str, *, draft: bool = False) -> Document:
+    """The tender for bidders in one language. `draft` marks it as without contractual value."""
+    teller = Teller(tender, language)
+    words = teller.words
+    title = tender.particulars.title or words["subtitle"]
+    blocks = [
+        *_object(teller),
+        *_reading(teller),
+        *_parts(teller),
+        *_use_annex(teller),
+        *_parameters_annex(teller),
+        *_bid_annex(teller),
+    ]
+    return Document(
+        title=title,
+        subtitle=words["draft"] if draft else words["subtitle"] if tender.particulars.title else "",
+        language=teller.tag,
+        date=document_date(tender),
+        page_label=words["page_label"],
+        blocks=tuple(blocks),
+        reference=tender.particulars.reference,
+        version_label=version_label(teller),
+        author=tender.particulars.buyer,
+        subject=words["subtitle"],
+        keywords=("AI", tender.particulars.reference) if tender.particulars.reference else ("AI",),
+        cover=cover_lines(teller),
+        control=control_table(teller),
+        contents_title=words["contents"],
+        header_text=title,
+        annex_label=words["annex"],
+        machine=machine_data(tender),
+    )
+
+
+def version_label(teller: Teller) -> str:
+    """The release the document was drawn from."""
+    library = teller.tender.library
+    return str(teller.words["version_label"].format(release=library.release, hash=library.hash[:12]))
+
+
+def machine_data(tender: Tender) -> dict[str, str]:
+    """What programs find in the file: the release and its hash."""
+    return {"library_release": str(tender.library.release), "library_hash": tender.library.hash}
+
+
+def cover_lines(teller: Teller) -> tuple[tuple[str, str], ...]:
+    """The particulars on the cover; what is missing is said to be so where a reader would look for it."""
+    particulars, words = teller.tender.particulars, teller.words
+    missing = words["not_filled"]
+    lines = [
+        (words["buyer"], particulars.buyer or missing),
+        (words["reference"], particulars.reference or missing),
+        (words["file_number"], particulars.file_number),
+        (words["date"], teller.date(particulars.date)),
+        (words["questions_until"], teller.date(particulars.questions_until) if particulars.questions_until else ""),
+        (words["bids_until"], teller.date(particulars.bids_until)),
+        (words["amount"], _amount(teller)),
+        (words["lots"], particulars.lots),
+        (words["contact"], particulars.contact),
+        (words["languages"], _languages(teller)),
+    ]
+    return tuple((label, value) for label, value in lines if value)
+
+
+def _amount(teller: Teller) -> str:
+    particulars = teller.tender.particulars
+    if particulars.amount is None:
+        return ""
+    return f"{particulars.currency} {teller.number(particulars.amount)}".strip()
+
+
+def _languages(teller: Teller) -> str:
+    names = teller.words["language"]
+    first, *others = teller.tender.languages
+    binding = teller.words["binding"].format(language=names[first])
+    return ", ".join([binding, *(names[other] for other in others)]) if others else str(names[first])
+
+
+def control_table(teller: Teller) -> Table:
+    """What this document was drawn from, for whoever checks it later."""
+    tender, words = teller.tender, teller.words
+    suppliers = sum(len(rows) for _, rows in supplier_rows(tender))
+    rows = [
+        (words["control_library"], f"{tender.library.edition['name']} · {tender.library.release}"),
+        (words["control_hash"], tender.library.hash),
+        (words["date"], teller.date(tender.particulars.date)),
+        (words["control_form"], words["short" if tender.short else "full"]),
+        (words["control_clauses"], str(len(list(supplier_rows(tender))))),
+        (words["control_requirements"], str(suppliers)),
+    ]
+    return two_columns(words["control"], words["control_columns"], rows)
+
+
+def two_columns(caption: str, titles: list[str], rows: Iterable[tuple[str, str]]) -> Table:
+    """A table of labels and values."""
+    return Table(
+        caption,
+        (Column(titles[0], 2), Column(titles[1], 5)),
+        tuple(((Run(label),), (Run(value),)) for label, value in rows),
+    )
+
+
+def supplier_rows(tender: Tender) -> Iterator[tuple[Any, list[Row]]]:
+    """The clauses bidders meet, each with the requirements the supplier owes, alone or shared."""
+    for entry in tender.clauses:
+        rows = [Row(entry, selected) for selected in entry.requirements if selected.requirement.owed_by != BUYER_ONLY]
+        if rows:
+            yield entry, rows
+
+
+# The parts
+
+
+def _object(teller: Teller) -> list[Block]:
+    words = teller.words
+    annex = words["annex"].format(letter=ANNEX_USE)
+    blocks: list[Block] = [
+        Heading(1, words["object"], anchor="object"),
+        Paragraph((Run(words["object_lead"].format(annex=annex)),), style="lead"),
+    ]
+    problem = teller.tender.answers.get("problem")
+    if problem:
+        blocks += [Heading(2, words["problem"], anchor="problem"), *_paragraphs(str(problem))]
+        if teller.language != teller.tender.languages[0]:
+            blocks.append(Paragraph((Run(words["original"], kind="emphasis"),), style="note"))
+    return blocks
+
+
+def _paragraphs(text: str) -> list[Block]:
+    return [Paragraph((Run(line),)) for line in text.splitlines() if line.strip()]
+
+
+def _reading(teller: Teller) -> list[Block]:
+    words = teller.words
+    buyer = teller.term("buyer")
+    annex = words["annex"].format(letter=ANNEX_PARAMETERS)
+    items = tuple((Run(item.format(buyer=buyer, annex=annex)),) for item in words["reading_items"])
+    return [
+        Heading(1, words["reading"], anchor="reading"),
+        ItemList(items),
+        two_columns(words["definitions"], words["definition_columns"], _definitions(teller)),
+    ]
+
+
+def _definitions(teller: Teller) -> list[tuple[str, str]]:
+    words, particulars = teller.words, teller.tender.particulars
+    buyer = particulars.buyer or words["not_filled"]
+    return [
+        (teller.term("buyer", "The"), words["buyer_means"].format(buyer=buyer)),
+        (teller.term("bidder", "The"), words["bidder_means"]),
+        (teller.term("supplier", "The"), words["supplier_means"]),
+    ]
+
+
+def _parts(teller: Teller) -> list[Block]:
+    """The local documents of the arrangement, each with its clauses by category; every requirement once."""
+    tender = teller.tender
+    arrangement = tender.library.arrangements[jurisdiction_of(tender.library, tender.assessment)["arrangement"]]
+    blocks: list[Block] = []
+    for part in arrangement["documents"]:
+        inside = list(_part(teller, part))
+        if inside:
+            blocks += [
+                PageBreak(),
+                Heading(1, part["title"][teller.language], anchor=f"part-{part['id']}"),
+                Paragraph((Run(part["lead"][teller.language]),), style="lead"),
+                *inside,
+            ]
+    return blocks
+
+
+def _part(teller: Teller, part: dict[str, Any]) -> Iterator[Block]:
+    category = ""
+    for entry, rows in supplier_rows(teller.tender):
+        mine = [row for row in rows if _belongs(row, part["takes"])]
+        if not mine:
+            continue
+        if entry.clause.category != category:
+            category = entry.clause.category
+            yield Heading(2, teller.library_words["categories"][category], anchor=f"{part['id']}-{category}")
+        yield from _clause(teller, part["id"], entry, mine)
+
+
+def _belongs(row: Row, takes: list[str]) -> bool:
+    requirement = row.selected.requirement
+    place = "scored" if row.selected.strength == "scored" else requirement.kind
+    return place in takes
+
+
+def _clause(teller: Teller, part: str, entry: Any, rows: list[Row]) -> Iterator[Block]:
+    text = teller.clause(entry.clause.id)
+    yield Heading(3, text["title"], anchor=f"{part}-{entry.clause.id}")
+    if entry.triggered_by_bid:
+        condition = teller.speaker.condition(entry.clause.when)
+        yield Paragraph((Run(teller.words["triggered"].format(condition=condition)),), style="note")
+    for row in rows:
+        yield requirement_block(teller, row)
+
+
+def requirement_block(teller: Teller, row: Row) -> Requirement:
+    """One requirement as bidders read it: its duty, the evidence, who verifies it and when it is due."""
+    words, requirement = teller.words, row.selected.requirement
+    text = teller.clause(row.clause.clause.id)["requirements"][requirement.id]
+    first, *rest = teller.inner_blocks(text["text"])
+    runs: Runs = first.runs if isinstance(first, Paragraph) else ()
+    details = (
+        (words["evidence"], teller.runs(text["evidence"])),
+        (words["verification"], teller.runs(text["verification"])),
+        (words["due"], (Run(_due(teller, row)),)),
+    )
+    return Requirement(
+        id=requirement.id,
+        strength=row.selected.strength,
+        strength_label=words["strength"][row.selected.strength],
+        runs=runs,
+        details=details,
+        continued=tuple(rest) if runs else (first, *rest),
+    )
+
+
+def _due(teller: Teller, row: Row) -> str:
+    words, asked = teller.words, teller.tender.asked
+    moment = str(words["moment"][row.selected.requirement.moment])
+    if asked and row.id in asked.proof_moved:
+        return str(words["proof_at_acceptance"])
+    if asked and row.id in asked.became_terms:
+        return str(words["contract_term"])
+    return moment
+
+
+# The annexes
+
+
+def _use_annex(teller: Teller) -> list[Block]:
+    words, tender = teller.words, teller.tender
+    rows = [
+        (teller.speaker.question(name), teller.joined_labels(name))
+        for name in DECLARED
+        if name in tender.answers and tender.assessment.reading.is_asked(name)
+    ]
+    lead = words["use_lead"].format(buyer=teller.term("buyer"))
+    return [
+        PageBreak(),
+        Heading(1, words["use_annex"], anchor="annex-use", annex=True),
+        Paragraph((Run(lead),), style="lead"),
+        two_columns(words["use_annex"], words["use_columns"], rows),
+        *_forbidden(teller),
+    ]
+
+
+def _forbidden(teller: Teller) -> list[Block]:
+    """The uses nobody may make of the system, and what may not be in it: clauses speak of both lists."""
+    words = teller.words
+    lines = [line for line in teller.tender.library.questions["red_lines"].options if line != "none"]
+    items = [teller.speaker.option("red_lines", line) for line in lines] + [words["forbidden_other"]]
+    return [
+        Heading(2, words["forbidden"], anchor="forbidden-uses"),
+        Paragraph((Run(words["forbidden_lead"]),)),
+        ItemList(tuple((Run(item),) for item in items)),
+        Heading(2, words["excluded"], anchor="excluded-products"),
+        Paragraph((Run(words["excluded_lead"].format(buyer=teller.term("buyer", "The"))),)),
+    ]
+
+
+def _parameters_annex(teller: Teller) -> list[Block]:
+    words, tender = teller.words, teller.tender
+    blocks: list[Block] = [
+        PageBreak(),
+        Heading(1, words["parameters_annex"], anchor="annex-parameters", annex=True),
+        Paragraph((Run(words["parameters_lead"]),), style="lead"),
+    ]
+    if tender.unfilled:
+        blocks.append(_unfilled_note(teller))
+    users = _users(tender)
+    rows = tuple(
+        (
+            (Run(teller.library_words["parameters"][name]["label"]),),
+            (Run(teller.value_with_unit(filled), "unfilled" if filled.origin == "unfilled" else "value"),),
+            (Run(", ".join(users[name])),),
+        )
+        for name, filled in tender.parameters.items()
+        if name in users
+    )
+    if rows:
+        columns = tuple(
+            Column(title, width) for title, width in zip(words["parameters_columns"], (4, 3, 2), strict=True)
+        )
+        blocks.append(Table(words["parameters_annex"], columns, rows))
+    return blocks + _sample_notes(teller)
+
+
+def _unfilled_note(teller: Teller) -> Note:
+    words = teller.words
+    labels = teller.library_words["parameters"]
+    items = tuple((Run(labels[name]["label"], "unfilled"),) for name in teller.tender.unfilled)
+    lead = Paragraph((Run(words["unfilled_lead"].format(buyer=teller.term("buyer"))),))
+    return Note(words["unfilled_note"], (lead, ItemList(items)), tone="caution")
+
+
+def _users(tender: Tender) -> dict[str, list[str]]:
+    """The requirements that use each parameter, among those bidders read."""
+    users: dict[str, list[str]] = {}
+    for entry, rows in supplier_rows(tender):
+        texts = tender.library.texts[entry.clause.id]["en"]["requirements"]
+        for row in rows:
+            for name in sorted(parameters_in(" ".join(texts[row.id].values()))):
+                users.setdefault(name, []).append(row.id)
+    return users
+
+
+def _sample_notes(teller: Teller) -> list[Block]:
+    """How many error-free cases each filled rate needs, so that nobody promises what no sample can show."""
+    parameters = teller.tender.parameters
+    confidence = parameters.get("confidence_level")
+    notes: list[Block] = []
+    for name in SHOWN_BY_SAMPLE:
+        filled = parameters.get(name)
+        if filled is None or confidence is None or not isinstance(filled.value, (int, Decimal)):
+            continue
+        rate = Decimal(filled.value) / (100 if name.endswith("per_10k") else 1)
+        cases = error_free_cases(rate, Decimal(str(confidence.value)))
+        if cases:
+            label = teller.library_words["parameters"][name]["label"]
+            said = teller.words["sample_note"].format(
+                value=f"{label} ({teller.value_with_unit(filled)})",
+                confidence=teller.value(confidence),
+                cases=teller.number(cases),
+            )
+            notes.append(Paragraph((Run(said),), style="note"))
+    return notes
+
+
+def _bid_annex(teller: Teller) -> list[Block]:
+    words, asked = teller.words, teller.tender.asked
+    rows = asked.rows if asked else ()
+    count = {
+        strength: sum(row.selected.strength == strength for row in rows)
+        for strength in ("mandatory", "scored", "informative")
+    }
+    blocks: list[Block] = [
+        PageBreak(),
+        Heading(1, words["bid_annex"], anchor="annex-bid", annex=True),
+        Paragraph((Run(words["bid_lead"].format(**count)),), style="lead"),
+    ]
+    if not rows:
+        return [*blocks, Paragraph((Run(words["bid_none"]),))]
+    columns = tuple(Column(title, width) for title, width in zip(words["bid_columns"], (1, 4, 2), strict=True))
+    cells = tuple(
+        (
+            (Run(row.id, target=f"requirement-{row.id}"),),
+            (Run(teller.clause(row.clause.clause.id)["title"]),),
+            (Run(words["strength"][row.selected.strength]),),
+        )
+        for row in rows
+    )
+    return [*blocks, Table(words["bid_annex"], columns, cells)]

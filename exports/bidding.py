@@ -1,0 +1,75 @@
+"""From a tender to the workbook a bidder fills in."""
+
+from clause_library.wording import parameters_in
+from exports.assembly import document_date, machine_data
+from exports.checklist import ChecklistRow, ChecklistSheet, Deliverable, Duty
+from exports.checklist_texts import checklist_texts
+from exports.telling import Teller
+from procurement.asked import Row
+from procurement.tender import Tender
+
+ANSWERS = {"mandatory": "yes_no", "informative": "text"}
+MOST_WORDS = {"mandatory": 0, "scored": 120, "informative": 250}
+
+
+def checklist_sheet(tender: Tender, language: str) -> ChecklistSheet:
+    """The checklist in one language: rows asked at the bid, other duties under one signature, deliverables."""
+    teller = Teller(tender, language)
+    asked = tender.asked
+    return ChecklistSheet(
+        language=language,
+        title=tender.particulars.title or teller.words["checklist"],
+        reference=tender.particulars.reference,
+        date=document_date(tender),
+        texts=checklist_texts(language),
+        rows=tuple(_row(teller, row) for row in asked.rows) if asked else (),
+        read_me=tuple(f"{label}: {value}" for label, value in _lines(teller)),
+        acceptance=tuple(Duty(row.id, _text(teller, row)) for row in asked.later) if asked else (),
+        deliverables=tuple(_deliverable(teller, row) for row in asked.later) if asked else (),
+        author=tender.particulars.buyer,
+        machine=machine_data(tender),
+    )
+
+
+def _lines(teller: Teller) -> list[tuple[str, str]]:
+    particulars, words = teller.tender.particulars, teller.words
+    return [
+        (words["buyer"], particulars.buyer or words["not_filled"]),
+        (words["bids_until"], teller.date(particulars.bids_until)),
+        (words["contact"], particulars.contact or words["not_filled"]),
+    ]
+
+
+def _row(teller: Teller, row: Row) -> ChecklistRow:
+    clause, strength = row.clause.clause, row.selected.strength
+    text = teller.clause(clause.id)
+    numeric = bool(parameters_in(text["requirements"][row.id]["text"]))
+    return ChecklistRow(
+        id=row.id,
+        clause_title=text["title"],
+        text=_text(teller, row),
+        strength=strength,
+        strength_label=teller.words["strength"][strength],
+        evidence=teller.plain(text["requirements"][row.id]["evidence"]),
+        answer=ANSWERS.get(strength, "number" if numeric else "level"),  # type: ignore[arg-type]  # a closed table
+        machine=f"{row.id}@{clause.version}",
+        digest=clause.hash,
+        most_words=MOST_WORDS[strength],
+    )
+
+
+def _text(teller: Teller, row: Row) -> str:
+    return teller.plain(teller.clause(row.clause.clause.id)["requirements"][row.id]["text"])
+
+
+def _deliverable(teller: Teller, row: Row) -> Deliverable:
+    requirement = row.selected.requirement
+    moved = teller.tender.asked is not None and row.id in teller.tender.asked.proof_moved
+    text = teller.clause(row.clause.clause.id)["requirements"][row.id]["text"]
+    labels = teller.library_words["parameters"]
+    terms = [
+        f"{labels[name]['label']}: {teller.value_with_unit(teller.tender.parameters[name])}"
+        for name in sorted(parameters_in(text))
+    ]
+    moment = "acceptance" if moved else requirement.moment
+    return Deliverable(row.id, _text(teller, row), teller.words["moment"][moment], "; ".join(terms))

@@ -1,0 +1,145 @@
+"""Telling a tender in one language: clause texts as runs, with parameters and terms filled in, and fixed words."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.numbers import format_decimal
+
+from clause_library.wording import Piece, blocks
+from exports.document import Inner, ItemList, Paragraph, Run, Runs
+from exports.wording import long_date
+from procurement.parameters import Filled
+from procurement.tender import Tender
+from rules.library import Parameter
+from rules.sentences import Speaker
+
+WORDS = Path(__file__).parent / "looks" / "tender.toml"
+
+
+@cache
+def fixed_words() -> Mapping[str, Any]:
+    """The fixed words of the documents, per language."""
+    return tomllib.loads(WORDS.read_text(encoding="utf-8"))
+
+
+def language_in_place(language: str, jurisdiction: str) -> str:
+    """The language tag of the place: es in AR-CABA is es-AR, pt in BR is pt-BR."""
+    country = jurisdiction.split("-", maxsplit=1)[0]
+    spoken = {"es": ("AR", "CL", "CO", "ES", "MX", "PE", "UY"), "pt": ("BR", "PT"), "en": ()}[language]
+    return f"{language}-{country}" if country in spoken else language
+
+
+class Teller:
+    """Tells one tender in one language."""
+
+    def __init__(self, tender: Tender, language: str) -> None:
+        self.tender = tender
+        self.language = language
+        self.speaker = Speaker(tender.library, language)
+        self.words: Mapping[str, Any] = fixed_words()[language]
+        self.library_words: Mapping[str, Any] = tender.library.words[language]
+        chosen = tender.assessment.reading.chosen("buyer_jurisdiction") or ("other",)
+        self.jurisdiction = chosen[0]
+        self.tag = language_in_place(language, self.jurisdiction)
+
+    def clause(self, clause_id: str) -> Mapping[str, Any]:
+        """The texts of a clause in this language."""
+        found: Mapping[str, Any] = self.tender.library.texts[clause_id][self.language]
+        return found
+
+    def date(self, date: Any) -> str:
+        """A date in words, or that it is not filled in."""
+        return long_date(date, self.tag) if date else str(self.words["not_filled"])
+
+    def runs(self, text: str) -> Runs:
+        """A text as one paragraph of runs."""
+        found: list[Run] = []
+        for number, block in enumerate(blocks(text)):
+            if number:
+                found.append(Run(" "))
+            found += (self._run(piece) for piece in block.pieces)
+        return tuple(found)
+
+    def inner_blocks(self, text: str) -> tuple[Inner, ...]:
+        """A text as paragraphs and lists."""
+        found: list[Inner] = []
+        items: list[Runs] = []
+        kind = ""
+        for block in (*blocks(text), None):
+            if items and (block is None or block.kind != kind):
+                found.append(ItemList(tuple(items), ordered=kind == "step"))
+                items = []
+            if block is None:
+                break
+            kind = block.kind
+            runs = tuple(self._run(piece) for piece in block.pieces)
+            if kind == "paragraph":
+                found.append(Paragraph(runs))
+            else:
+                items.append(runs)
+        return tuple(found)
+
+    def plain(self, text: str) -> str:
+        """A text as plain words, paragraphs and items on lines of their own."""
+        return "\n".join("".join(self._run(piece).text for piece in block.pieces) for block in blocks(text))
+
+    def value(self, filled: Filled) -> str:
+        """The value of a parameter as it is printed, without its unit."""
+        words = self.library_words["parameters"][filled.parameter.name]
+        if filled.origin == "unfilled":
+            return f"[{words['label']}]"
+        if filled.origin == "words":
+            return str(words["default_words"])
+        return self._said(filled.parameter, filled.value)
+
+    def value_with_unit(self, filled: Filled) -> str:
+        """The value of a parameter with its unit, for a list."""
+        value = self.value(filled)
+        words = self.library_words["parameters"][filled.parameter.name]
+        plain = filled.origin in ("unfilled", "words") or not words.get("unit")
+        return value if plain else f"{value} {words['unit']}"
+
+    def term(self, name: str, form: str = "the") -> str:
+        """A defined term in the words of the jurisdiction."""
+        places = self.library_words["terms"][name]
+        return str(places.get(self.jurisdiction, places["default"])[form])
+
+    def joined_labels(self, question: str) -> str:
+        """The answer to a question, as a person reads it."""
+        return self.speaker.answer(question, self.tender.answers[question])
+
+    def number(self, number: int | Decimal) -> str:
+        """A number as the place writes it."""
+        return str(format_decimal(number, locale=self.tag.replace("-", "_")))
+
+    def _run(self, piece: Piece) -> Run:
+        match piece.kind:
+            case "term":
+                name, _, form = piece.text.partition(".")
+                return Run(self.term(name, form or "the"))
+            case "parameter":
+                return self._parameter_run(piece.text)
+            case "reference":
+                return Run(piece.text, kind="reference")
+            case "emphasis":
+                return Run(piece.text, kind="emphasis")
+            case "strong":
+                return Run(piece.text, kind="strong")
+        return Run(piece.text)
+
+    def _parameter_run(self, name: str) -> Run:
+        filled = self.tender.parameters[name]
+        return Run(self.value(filled), kind="unfilled" if filled.origin == "unfilled" else "value")
+
+    def _said(self, parameter: Parameter, value: Any) -> str:
+        if parameter.type == "enum":
+            return str(self.library_words["parameters"][parameter.name]["choices"][str(value)])
+        if isinstance(value, (int, Decimal)):
+            return self.number(value)
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            return ", ".join(str(one) for one in value)
+        return str(value)

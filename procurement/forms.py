@@ -1,0 +1,301 @@
+"""The shape of what is typed about a tender: forms over its entries, and the small forms of its decisions."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.core import UnboundField
+from wtforms.form import BaseForm
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from procurement.decisions import LONGEST_REASON
+from procurement.draft import Draft, Entry
+from procurement.parameters import Filled, read_value
+from procurement.particulars import CURRENCIES, LONGEST
+from procurement.store import Change
+from rules.conditions import DO_NOT_KNOW
+from rules.errors import BadAnswer
+from rules.library import TIERS, Parameter
+from rules.questions import Question
+from rules.sentences import Speaker
+
+AMOUNT = re.compile(r"\d{1,15}([.,]\d{1,2})?")
+WHOLE_NUMBER = re.compile(r"[+-]?\d{1,9}")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_LONGEST_REVISION = 9
+
+PARTICULAR_NAMES: dict[str, LazyString] = {
+    "title": _("Title of the purchase"),
+    "reference": _("Reference"),
+    "file_number": _("File number"),
+    "buyer": _("Organisation that buys"),
+    "contact": _("Contact for bidders"),
+    "date": _("Date of the tender"),
+    "questions_until": _("Questions until"),
+    "bids_until": _("Bids until"),
+    "currency": _("Currency"),
+    "amount": _("Estimated amount"),
+    "lots": _("Lots"),
+    "price_only": _("The award goes to the lowest price"),
+}
+_DATES = ("date", "questions_until", "bids_until")
+
+
+class EntriesForm(BaseForm):
+    """A form over entries of one kind: a field for each subject, beside the revision it was read at.
+
+    `read` turns what was typed for a subject into the value to keep, None where there is none, and
+    raises Unreadable with a sentence for the reader. `theirs` holds, once somebody else saved first, what they left.
+    """
+
+    def __init__(
+        self,
+        fields: Mapping[str, UnboundField],
+        entries: Mapping[str, Entry],
+        typed: MultiDict[str, str] | None,
+        shown: Mapping[str, Any],
+        read: Callable[[str, Any], Any],
+    ) -> None:
+        super().__init__(dict(fields))
+        self._read = read
+        self._values: dict[str, Any] = {}
+        self.posted = tuple(name for name in fields if typed is not None and f"revision-{name}" in typed)
+        self.revisions = {name: entries[name].revision if name in entries else 0 for name in fields}
+        for name in self.posted:
+            self.revisions[name] = _revision(typed[f"revision-{name}"] if typed else "")
+        self.theirs: dict[str, Entry] = {}
+        self.process(typed, data={} if typed is not None else dict(shown))
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        """Whether everything typed can be read; each fault is left at its field."""
+        well_shaped = super().validate(extra_validators)
+        for name in self.posted:
+            try:
+                self._values[name] = self._read(name, self[name].data)
+            except Unreadable as fault:
+                if not self[name].errors:
+                    self[name].errors = [fault.sentence]
+                well_shaped = False
+        return bool(well_shaped)
+
+    def changes(self) -> dict[str, Change]:
+        """What was left in the fields that were sent, after `validate`."""
+        return {name: Change(self._values[name], self.revisions[name]) for name in self.posted}
+
+    def overtaken_by(self, theirs: Mapping[str, Entry]) -> None:
+        """Take up what somebody else saved, so that saving again is a knowing choice."""
+        self.theirs = dict(theirs)
+        self.revisions |= {name: entry.revision for name, entry in theirs.items()}
+
+
+class Unreadable(Exception):
+    """What was typed cannot be read; `sentence` says why, to the reader."""
+
+    def __init__(self, sentence: object) -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence
+
+
+def plain_text(typed: str | None) -> str:
+    """Text without control characters, its line ends alike and nothing around it."""
+    return _CONTROLS.sub("", (typed or "").replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def _revision(typed: str) -> int:
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= _LONGEST_REVISION else -1
+
+
+# Answers
+
+
+def step_form(
+    draft: Draft, questions: tuple[Question, ...], speaker: Speaker, typed: MultiDict[str, str] | None
+) -> EntriesForm:
+    """The form of these questions, as answered, or as typed."""
+    entries = draft.entries.get("answer", {})
+    known = {question.id: question for question in questions}
+
+    def read(name: str, value: Any) -> Any:
+        try:
+            answer = known[name].read(_as_given(known[name], value)) if value not in (None, "", []) else None
+        except BadAnswer as error:
+            raise Unreadable(speaker.refusal(error)) from None
+        return list(answer) if isinstance(answer, tuple) else answer
+
+    fields = {name: _question_field(question, speaker) for name, question in known.items()}
+    shown = {name: entries[name].value for name in known if name in entries and entries[name].value is not None}
+    return EntriesForm(fields, entries, typed, shown, read)
+
+
+def answer_field_form(question: Question, speaker: Speaker, typed: MultiDict[str, str]) -> BaseForm:
+    """A form with one question under the name "answer", for trying another answer."""
+    form = BaseForm({"answer": _question_field(question, speaker)})
+    form.process(typed if "answer" in typed else None)
+    return form
+
+
+def answer_typed(question: Question, value: Any) -> Any:
+    """What was typed for a question, as its `read` expects it."""
+    return _as_given(question, value)
+
+
+def _as_given(question: Question, value: Any) -> Any:
+    if question.type == "text":
+        return plain_text(value)
+    if question.type == "integer":
+        typed = plain_text(value)
+        if not WHOLE_NUMBER.fullmatch(typed):
+            raise BadAnswer("out_of_range", question.id, typed)
+        return int(typed)
+    return value
+
+
+def _question_field(question: Question, speaker: Speaker) -> UnboundField:
+    label = speaker.words["questions"][question.id]["text"]
+    if question.type == "text":
+        return TextAreaField(label)
+    if question.type == "integer":
+        return StringField(label, render_kw={"inputmode": "numeric", "autocomplete": "off"})
+    options = (*question.options, DO_NOT_KNOW) if question.do_not_know else question.options
+    choices = [(option, speaker.option(question.id, option)) for option in options]
+    if question.type == "single":
+        return RadioField(label, choices=choices, validate_choice=False)
+    return SelectMultipleField(
+        label, choices=choices, validate_choice=False, widget=ListWidget(), option_widget=CheckboxInput()
+    )
+
+
+# Particulars
+
+
+def particulars_form(
+    draft: Draft, proposed: Mapping[str, Any], typed: MultiDict[str, str] | None
+) -> EntriesForm:
+    """The form of the particulars: as kept, or as proposed where nothing is kept, or as typed."""
+    entries = draft.entries.get("particular", {})
+    kept = draft.particulars
+    shown = {name: getattr(kept, name) for name in PARTICULAR_NAMES} | {
+        name: value for name, value in proposed.items() if name not in entries
+    }
+    return EntriesForm(_particular_fields(), entries, typed, shown, _read_particular)
+
+
+def _particular_fields() -> dict[str, UnboundField]:
+    names = PARTICULAR_NAMES
+    fields = {name: StringField(names[name], [Length(max=longest)]) for name, longest in LONGEST.items()}
+    fields |= {name: DateField(names[name]) for name in _DATES}
+    fields["currency"] = SelectField(names["currency"], choices=[("", "–"), *((one, one) for one in CURRENCIES)])
+    fields["amount"] = StringField(names["amount"], render_kw={"inputmode": "decimal", "autocomplete": "off"})
+    fields["lots"] = TextAreaField(names["lots"], [Length(max=LONGEST["lots"])])
+    fields["price_only"] = BooleanField(names["price_only"])
+    return {name: fields[name] for name in names}
+
+
+def _read_particular(name: str, value: Any) -> Any:
+    if name == "price_only":
+        return True if value else None
+    if name in _DATES:
+        return value.isoformat() if value else None
+    typed = plain_text(value)
+    if name == "amount" and typed:
+        if not AMOUNT.fullmatch(typed):
+            raise Unreadable(_("Enter the amount in digits without separators of thousands, such as 1500000"))
+        return typed.replace(",", ".")
+    return typed or None
+
+
+# Parameters
+
+
+def parameters_form(
+    draft: Draft, filled: Mapping[str, Filled], speaker: Speaker, typed: MultiDict[str, str] | None
+) -> EntriesForm:
+    """The form of the parameters used: as given, or as typed; an empty field takes the default."""
+    entries = draft.entries.get("parameter", {})
+
+    def read(name: str, value: Any) -> Any:
+        return read_parameter(filled[name], value)
+
+    fields = {name: _parameter_field(row.parameter, speaker) for name, row in filled.items()}
+    shown = {name: _as_typed(entries[name].value) for name in filled if name in entries}
+    return EntriesForm(fields, entries, typed, shown, read)
+
+
+def read_parameter(filled: Filled, typed: Any) -> Any:
+    """The value to keep for a parameter, None for its default. Raises Unreadable."""
+    text = plain_text(typed)
+    if not text:
+        return None
+    try:
+        value = read_value(filled.parameter, text)
+    except Exception as error:
+        raise Unreadable(_("Enter a value of the kind asked for")) from error
+    return value if isinstance(value, int) else str(value)
+
+
+def _parameter_field(parameter: Parameter, speaker: Speaker) -> UnboundField:
+    words = speaker.words["parameters"][parameter.name]
+    if parameter.type == "enum":
+        choices = [("", "–"), *((one, words["choices"][one]) for one in parameter.choices)]
+        return SelectField(words["label"], choices=choices, validate_choice=False)
+    if parameter.type == "multi":
+        return TextAreaField(words["label"])
+    return StringField(words["label"], render_kw={"inputmode": "decimal", "autocomplete": "off"})
+
+
+def _as_typed(value: Any) -> str:
+    return "" if value is None else ", ".join(value) if isinstance(value, list) else str(value)
+
+
+# Decisions
+
+
+class StartForm(FlaskForm):
+    worked = HiddenField()
+    title = StringField(_("Title of the purchase"), [Length(max=LONGEST["title"])])
+
+
+class ButtonForm(FlaskForm):
+    """A form with nothing to fill in but a button; `revision` is what the page was read at."""
+
+    revision = IntegerField(validators=[InputRequired()])
+
+
+class ReasonForm(ButtonForm):
+    reason = TextAreaField(
+        _("Your reason"),
+        [InputRequired(_("Say why, in a sentence or two")), Length(max=LONGEST_REASON)],
+        filters=[plain_text],
+    )
+
+
+class TierForm(ReasonForm):
+    tier = RadioField(_("Risk level to use"), [InputRequired(_("Choose a level"))], coerce=int, choices=TIERS)
+
+
+class ApprovalForm(ButtonForm):
+    ground = HiddenField(validators=[InputRequired()])
+
+
+class FormForm(ButtonForm):
+    form = HiddenField(validators=[InputRequired()])
+
+
+class ReleaseForm(FlaskForm):
+    release = HiddenField(validators=[InputRequired()])
