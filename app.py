@@ -40,15 +40,25 @@ from accounts.people import NotFound, TooManyAttempts
 from accounts.policy import PUBLIC, allow, enforce, permits
 from accounts.signed_in import signed_in
 from accounts.views import accounts
+from clause_library.commands import library
 from clause_library.store import enter_edition
+from clause_library.views import clause_library
 from database import connect, current_engine, is_migrated, migrate, missing_guards, reading, transaction
 from exports.commands import tender_group
+from exports.views import exports
 from procurement.commands import assess_command
+from procurement.views import procurement
+from publication.views import publication
 
 # What the other rooms add: their blueprints, their commands, and their place in the navigation.
-BLUEPRINTS: tuple[Blueprint, ...] = (accounts,)
-COMMANDS: tuple[click.Command, ...] = (organisations, people, assess_command, tender_group)
-NAVIGATION = ((_("People"), "accounts.people"),)
+BLUEPRINTS: tuple[Blueprint, ...] = (accounts, procurement, clause_library, exports, publication)
+COMMANDS: tuple[click.Command, ...] = (organisations, people, assess_command, tender_group, library)
+NAVIGATION = (
+    (_("Tenders"), "procurement.tenders"),
+    (_("Published tenders"), "publication.tenders"),
+    (_("Clause library"), "clause_library.library"),
+    (_("People"), "accounts.people"),
+)
 
 LANGUAGES = {"es": "Español", "pt": "Português", "en": "English"}
 SHORTEST_KEY = 32
@@ -341,6 +351,7 @@ def _refuse_to_start(app: Flask) -> None:
         with reading(engine) as session:
             faults += [f"rows of {table} could be changed" for table in missing_guards(session.connection())]
     if faults:
+        engine.dispose()
         raise UnsafeSettings("; ".join(faults))
 
 

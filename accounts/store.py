@@ -144,10 +144,16 @@ def person_with_link(session: Session, token: str) -> Person:
         PersonRow.reset_token_expires_at > now(),
         PersonRow.active,
     )
-    row = session.scalars(query.with_for_update(of=PersonRow)).first()
+    row = session.scalars(query).first()
     if row is None:
         raise NotFound("link")
     return row.as_person()
+
+
+def spend_link(session: Session, token: str, password_hash: str) -> None:
+    """Keep the password chosen with a token, which is good no longer. Raises NotFound if it was not good."""
+    lock(session, "people")
+    set_password(session, person_with_link(session, token).id, password_hash)
 
 
 def sign_out_everywhere(session: Session, person_id: str) -> None:

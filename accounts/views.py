@@ -130,7 +130,7 @@ def choose_password(link: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         hashed = password_hash(form.new_password.data or "")
         with transaction() as session:
-            store.set_password(session, store.person_with_link(session, link).id, hashed)
+            store.spend_link(session, link, hashed)
         flash(_("Your password is set. Sign in with it."))
         return redirect(url_for("accounts.sign_in"), 303)
     return render_template("accounts/choose_password.html", form=form), 422 if form.is_submitted() else 200

@@ -250,7 +250,9 @@ def _faults_in_places(bundle: Bundle, _library: Library) -> Faults:
         for flag, sources in place.get("flags", {}).items():
             if flag not in flags:
                 yield where, f"there is no flag {flag}"
-            yield from ((where, f"there is no source {source}") for source in sources if source not in bundle["sources"])
+            yield from (
+                (where, f"there is no source {source}") for source in sources if source not in bundle["sources"]
+            )
         for bound in place.get("bounds", ()):
             if bound["parameter"] not in parameters:
                 yield where, f"there is no parameter {bound['parameter']}"

@@ -112,7 +112,7 @@ class _Page:
         document = self.document
         lines = "".join(
             f'<li class="contents-{entry.heading.level}"><a href="#{escaped(entry.anchor)}">'
-            f"{escaped(f'{entry.number}  {entry.heading.text}'.strip())}</a></li>"
+            f"{escaped(_numbered(entry))}</a></li>"
             for entry in self.entries
             if entry.heading.level <= document.contents_depth
         )
@@ -200,6 +200,12 @@ class _Page:
         elif run.kind != "plain":
             text = f'<span class="{run.kind}">{text}</span>'
         return _changed(text, change)
+
+
+def _numbered(entry: Entry) -> str:
+    """The heading as the contents names it; a chapter number stands a little apart, an annex reads on."""
+    gap = " " if entry.heading.annex else "\u2002"
+    return f"{entry.number}{gap}{entry.heading.text}" if entry.number else entry.heading.text
 
 
 def _changed(content: str, change: Change | None) -> str:

@@ -45,7 +45,7 @@ PAGE_BREAK = '<w:p><w:pPr><w:pStyle w:val="ContentsEnd"/></w:pPr><w:r><w:br w:ty
 
 def escaped(text: str) -> str:
     """Clean text, safe inside an element or a double-quoted attribute."""
-    return escape(clean(text), {'"': "&quot;"})
+    return escape(clean(text)).replace('"', "&quot;")
 
 
 def field(instruction: str, cached: str) -> str:

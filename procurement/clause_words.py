@@ -7,6 +7,15 @@ from decimal import Decimal
 from clause_library.wording import Piece, said
 from procurement.parameters import Filled, Value
 from rules.library import Library, Parameter
+from rules.sentences import Speaker
+
+
+class Reader(Speaker):
+    """A speaker that also knows which language it says things in."""
+
+    def __init__(self, library: Library, language: str) -> None:
+        super().__init__(library, language)
+        self.language = language
 
 
 @dataclass(frozen=True)

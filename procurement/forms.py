@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import LazyString
@@ -22,21 +23,31 @@ from wtforms import (
 from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Length
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
+from procurement.clause_words import Reader
 from procurement.decisions import LONGEST_REASON
 from procurement.draft import Draft, Entry
+from procurement.errors import BadInput
+from procurement.pages import dates_out_of_order
 from procurement.parameters import Filled, read_value
-from procurement.particulars import CURRENCIES, LONGEST
+from procurement.parameters_shown import below
+from procurement.particulars import CURRENCIES, LONGEST, particulars_from
 from procurement.store import Change
 from rules.conditions import DO_NOT_KNOW
 from rules.errors import BadAnswer
-from rules.library import TIERS, Parameter
+from rules.library import Parameter
 from rules.questions import Question
-from rules.sentences import Speaker
 
 AMOUNT = re.compile(r"\d{1,15}([.,]\d{1,2})?")
 WHOLE_NUMBER = re.compile(r"[+-]?\d{1,9}")
+_WANTED = {
+    "int": _("Enter a whole number"),
+    "decimal": _("Enter a number"),
+    "money": _("Enter a number"),
+    "enum": _("Choose one of the values"),
+    "multi": _("Use at most 500 characters"),
+}
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LONGEST_REVISION = 9
 
@@ -61,7 +72,8 @@ class EntriesForm(BaseForm):
     """A form over entries of one kind: a field for each subject, beside the revision it was read at.
 
     `read` turns what was typed for a subject into the value to keep, None where there is none, and
-    raises Unreadable with a sentence for the reader. `theirs` holds, once somebody else saved first, what they left.
+    raises Unreadable with a sentence for the reader; `check` gives the faults of all values together, by
+    subject. `theirs` holds, once somebody else saved first, what they left.
     """
 
     def __init__(
@@ -71,9 +83,11 @@ class EntriesForm(BaseForm):
         typed: MultiDict[str, str] | None,
         shown: Mapping[str, Any],
         read: Callable[[str, Any], Any],
+        check: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda _values: {},
     ) -> None:
         super().__init__(dict(fields))
         self._read = read
+        self._check = check
         self._values: dict[str, Any] = {}
         self.posted = tuple(name for name in fields if typed is not None and f"revision-{name}" in typed)
         self.revisions = {name: entries[name].revision if name in entries else 0 for name in fields}
@@ -92,7 +106,18 @@ class EntriesForm(BaseForm):
                 if not self[name].errors:
                     self[name].errors = [fault.sentence]
                 well_shaped = False
-        return bool(well_shaped)
+        faults = self._check(self._values) if well_shaped else {}
+        for name, sentence in faults.items():
+            self[name].errors = [sentence]
+        return bool(well_shaped) and not faults
+
+    def check_shown(self) -> None:
+        """Say of each kept value what is wrong with it, before anything is typed."""
+        for name, field in self._fields.items():
+            try:
+                self._read(name, field.data)
+            except Unreadable as fault:
+                field.errors = [fault.sentence]
 
     def changes(self) -> dict[str, Change]:
         """What was left in the fields that were sent, after `validate`."""
@@ -125,7 +150,7 @@ def _revision(typed: str) -> int:
 
 
 def step_form(
-    draft: Draft, questions: tuple[Question, ...], speaker: Speaker, typed: MultiDict[str, str] | None
+    draft: Draft, questions: tuple[Question, ...], speaker: Reader, typed: MultiDict[str, str] | None
 ) -> EntriesForm:
     """The form of these questions, as answered, or as typed."""
     entries = draft.entries.get("answer", {})
@@ -143,7 +168,7 @@ def step_form(
     return EntriesForm(fields, entries, typed, shown, read)
 
 
-def answer_field_form(question: Question, speaker: Speaker, typed: MultiDict[str, str]) -> BaseForm:
+def answer_field_form(question: Question, speaker: Reader, typed: MultiDict[str, str]) -> BaseForm:
     """A form with one question under the name "answer", for trying another answer."""
     form = BaseForm({"answer": _question_field(question, speaker)})
     form.process(typed if "answer" in typed else None)
@@ -166,7 +191,7 @@ def _as_given(question: Question, value: Any) -> Any:
     return value
 
 
-def _question_field(question: Question, speaker: Speaker) -> UnboundField:
+def _question_field(question: Question, speaker: Reader) -> UnboundField:
     label = speaker.words["questions"][question.id]["text"]
     if question.type == "text":
         return TextAreaField(label)
@@ -193,7 +218,12 @@ def particulars_form(
     shown = {name: getattr(kept, name) for name in PARTICULAR_NAMES} | {
         name: value for name, value in proposed.items() if name not in entries
     }
-    return EntriesForm(_particular_fields(), entries, typed, shown, _read_particular)
+    return EntriesForm(_particular_fields(), entries, typed, shown, _read_particular, _check_dates)
+
+
+def _check_dates(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    late = dates_out_of_order(particulars_from({name: value for name, value in values.items() if value}))
+    return {late: _("This date comes before an earlier step of the purchase")} if late else {}
 
 
 def _particular_fields() -> dict[str, UnboundField]:
@@ -224,7 +254,7 @@ def _read_particular(name: str, value: Any) -> Any:
 
 
 def parameters_form(
-    draft: Draft, filled: Mapping[str, Filled], speaker: Speaker, typed: MultiDict[str, str] | None
+    draft: Draft, filled: Mapping[str, Filled], speaker: Reader, typed: MultiDict[str, str] | None
 ) -> EntriesForm:
     """The form of the parameters used: as given, or as typed; an empty field takes the default."""
     entries = draft.entries.get("parameter", {})
@@ -233,8 +263,15 @@ def parameters_form(
         return read_parameter(filled[name], value)
 
     fields = {name: _parameter_field(row.parameter, speaker) for name, row in filled.items()}
+    def check(values: Mapping[str, Any]) -> Mapping[str, Any]:
+        read_again = {name: read_value(filled[name].parameter, kept) for name, kept in values.items() if kept}
+        return {
+            name: _("Enter no less than in ‘%(other)s’", other=speaker.words["parameters"][floor]["label"])
+            for name, floor in below(filled, read_again)
+        }
+
     shown = {name: _as_typed(entries[name].value) for name in filled if name in entries}
-    return EntriesForm(fields, entries, typed, shown, read)
+    return EntriesForm(fields, entries, typed, shown, read, check)
 
 
 def read_parameter(filled: Filled, typed: Any) -> Any:
@@ -244,12 +281,21 @@ def read_parameter(filled: Filled, typed: Any) -> Any:
         return None
     try:
         value = read_value(filled.parameter, text)
-    except Exception as error:
-        raise Unreadable(_("Enter a value of the kind asked for")) from error
+    except BadInput:
+        raise Unreadable(_WANTED[filled.parameter.type]) from None
+    low, high = filled.minimum, filled.maximum
+    if isinstance(value, (int, Decimal)) and not (low is None or low <= value) & (high is None or value <= high):
+        raise Unreadable(_bounds_sentence(low, high))
     return value if isinstance(value, int) else str(value)
 
 
-def _parameter_field(parameter: Parameter, speaker: Speaker) -> UnboundField:
+def _bounds_sentence(low: Decimal | None, high: Decimal | None) -> LazyString:
+    if low is None or high is None:
+        return _("Enter %(bound)s or more", bound=low) if high is None else _("Enter %(bound)s or less", bound=high)
+    return _("Enter a value from %(low)s to %(high)s", low=low, high=high)
+
+
+def _parameter_field(parameter: Parameter, speaker: Reader) -> UnboundField:
     words = speaker.words["parameters"][parameter.name]
     if parameter.type == "enum":
         choices = [("", "–"), *((one, words["choices"][one]) for one in parameter.choices)]
@@ -274,7 +320,7 @@ class StartForm(FlaskForm):
 class ButtonForm(FlaskForm):
     """A form with nothing to fill in but a button; `revision` is what the page was read at."""
 
-    revision = IntegerField(validators=[InputRequired()])
+    revision = IntegerField(validators=[InputRequired()], widget=HiddenInput())
 
 
 class ReasonForm(ButtonForm):
@@ -286,7 +332,7 @@ class ReasonForm(ButtonForm):
 
 
 class TierForm(ReasonForm):
-    tier = RadioField(_("Risk level to use"), [InputRequired(_("Choose a level"))], coerce=int, choices=TIERS)
+    tier = RadioField(_("Risk level to use"), [InputRequired(_("Choose a level"))], coerce=int)
 
 
 class ApprovalForm(ButtonForm):

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from procurement.clause_words import Reader
 from procurement.draft import CLAUSE, CONFLICT, PARAMETER, PARTICULAR, PUBLISHED, TIER, Draft
 from procurement.errors import BadInput
 from procurement.particulars import Particulars
 from procurement.tender import Obstacle, Tender, obstacles
 from rules.assessment import Reading
 from rules.questions import Answers, Question
-from rules.sentences import Speaker
 
 NOT_STARTED, IN_PROGRESS, DONE = "not-started", "in-progress", "done"
 ATTENTION, CANNOT_START = "attention", "cannot-start"
@@ -171,7 +171,7 @@ def _publish_state(draft: Draft, in_the_way: tuple[Obstacle, ...], *, is_stale: 
 # Checking the answers
 
 
-def answer_rows(draft: Draft, speaker: Speaker) -> tuple[StepRows, ...]:
+def answer_rows(draft: Draft, speaker: Reader) -> tuple[StepRows, ...]:
     """Every question asked with its answer in words, by step."""
     answers, missing = draft.answers, set(draft.missing)
     return tuple(
@@ -192,7 +192,7 @@ def answer_rows(draft: Draft, speaker: Speaker) -> tuple[StepRows, ...]:
     )
 
 
-def ignored_rows(draft: Draft, speaker: Speaker) -> tuple[AnswerRow, ...]:
+def ignored_rows(draft: Draft, speaker: Reader) -> tuple[AnswerRow, ...]:
     """The answers that count for nothing, because their question is not asked."""
     answers = draft.answers
     reading = Reading(draft.library, answers)

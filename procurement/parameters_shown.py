@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from procurement.clause_words import value_in_words
+from procurement.clause_words import Reader, value_in_words
 from procurement.parameters import Filled, Value
 from rules.sampling import error_free_cases
-from rules.sentences import Speaker
 
 PER_10K = "harmful_output_max_per_10k"
 RATES = ("max_false_positive_rate", "max_false_negative_rate", PER_10K)
@@ -50,7 +49,7 @@ class ParameterShown:
     sample: SampleNeeded | None
 
 
-def parameters_shown(filled: Mapping[str, Filled], speaker: Speaker) -> tuple[ParameterShown, ...]:
+def parameters_shown(filled: Mapping[str, Filled], speaker: Reader) -> tuple[ParameterShown, ...]:
     """The parameters, those the buyer must fill first."""
     rows = [_shown(row, filled, speaker) for row in filled.values()]
     return tuple(sorted(rows, key=lambda row: not row.must_fill))
@@ -88,7 +87,7 @@ def sample_needed(name: str, filled: Mapping[str, Filled]) -> SampleNeeded | Non
     )
 
 
-def _shown(row: Filled, filled: Mapping[str, Filled], speaker: Speaker) -> ParameterShown:
+def _shown(row: Filled, filled: Mapping[str, Filled], speaker: Reader) -> ParameterShown:
     name = row.parameter.name
     words = speaker.words["parameters"][name]
     default = value_in_words(row.parameter, row.default, words.get("choices", {})) if row.default is not None else ""

@@ -4,16 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from procurement.clause_words import Reader
 from procurement.draft import CONFLICT, TIER, Draft, Entry, ground
-from procurement.errors import BadInput
 from procurement.parameters import jurisdiction_of
 from procurement.red_lines import red_lines_touched
 from procurement.tender import Tender
 from rules.assessment import Assessment
-from rules.errors import BadAnswer
 from rules.library import STOP, Rule
 from rules.questions import Answer
-from rules.sentences import Speaker
 from rules.what_if import what_if
 
 NOTHING, RAISED, WAITS, APPROVED, LAPSED = "", "raised", "waits", "approved", "lapsed"
@@ -128,7 +126,7 @@ class DifferenceShown:
     then_asked: tuple[QuestionLink, ...]
 
 
-def risk_shown(draft: Draft, tender: Tender, speaker: Speaker) -> RiskShown:
+def risk_shown(draft: Draft, tender: Tender, speaker: Reader) -> RiskShown:
     """The page of a draft whose brief is complete."""
     assessment = tender.assessment
     return RiskShown(
@@ -153,7 +151,7 @@ def risk_shown(draft: Draft, tender: Tender, speaker: Speaker) -> RiskShown:
     )
 
 
-def tier_shown(speaker: Speaker, number: int) -> TierShown:
+def tier_shown(speaker: Reader, number: int) -> TierShown:
     """A tier in words."""
     words = speaker.words["tiers"][str(number)]
     return TierShown(number, words["name"], words["meaning"])
@@ -174,7 +172,7 @@ def tier_decided(draft: Draft, assessment: Assessment) -> TierDecided:
     return TierDecided(state, entry, rests_on)
 
 
-def _triggers(draft: Draft, assessment: Assessment, speaker: Speaker) -> list[TriggerShown]:
+def _triggers(draft: Draft, assessment: Assessment, speaker: Reader) -> list[TriggerShown]:
     held = [row for row in draft.library.triggers if row.id in assessment.triggers]
     ranked = sorted(held, key=lambda row: -(row.tier or 9))
     return [
@@ -189,14 +187,14 @@ def _triggers(draft: Draft, assessment: Assessment, speaker: Speaker) -> list[Tr
     ]
 
 
-def _flag(rule: Rule, assessment: Assessment, speaker: Speaker) -> FlagShown:
+def _flag(rule: Rule, assessment: Assessment, speaker: Reader) -> FlagShown:
     library, words = speaker.library, speaker.words["flags"][rule.id]
     sources = jurisdiction_of(library, assessment).get("flags", {}).get(rule.id, ())
     why = speaker.why_rule(rule.when, assessment)
     return FlagShown(rule.id, words["title"], words["text"], why, tuple(library.sources[name] for name in sources))
 
 
-def _conflict(draft: Draft, rule: Rule, assessment: Assessment, speaker: Speaker) -> ConflictShown:
+def _conflict(draft: Draft, rule: Rule, assessment: Assessment, speaker: Reader) -> ConflictShown:
     words, entry = speaker.words["conflicts"][rule.id], draft.entry(CONFLICT, rule.id)
     grounds = dict.fromkeys(row.question for row in rule.when.grounds(assessment.reading) if row.kind == "answer")
     return ConflictShown(
@@ -211,13 +209,13 @@ def _conflict(draft: Draft, rule: Rule, assessment: Assessment, speaker: Speaker
     )
 
 
-def question_links(speaker: Speaker, questions: tuple[str, ...]) -> tuple[QuestionLink, ...]:
+def question_links(speaker: Reader, questions: tuple[str, ...]) -> tuple[QuestionLink, ...]:
     """Questions by their labels, with their steps."""
     known = speaker.library.questions
     return tuple(QuestionLink(name, speaker.question(name), known[name].step) for name in questions)
 
 
-def difference_shown(draft: Draft, speaker: Speaker, question: str, answer: Answer) -> DifferenceShown:
+def difference_shown(draft: Draft, speaker: Reader, question: str, answer: Answer) -> DifferenceShown:
     """What another answer to a question of a complete brief would change."""
     found = what_if(draft.library, draft.answers, question, answer)
     titles = draft.library.texts

@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from procurement.asked import MANDATORY_ROWS, SCORED_ROWS, Asked, Row
-from procurement.clause_words import ClauseWords
+from procurement.clause_words import ClauseWords, Reader
 from procurement.draft import CLAUSE, Draft, Entry
 from procurement.tender import Tender
 from rules.conditions import Verdict
 from rules.library import STRENGTHS
 from rules.selection import ClauseIn, ClauseOut, requirements_for
-from rules.sentences import Speaker
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,7 @@ class ClausePage:
     would_drop_mandatory: bool
 
 
-def selection_shown(draft: Draft, tender: Tender, speaker: Speaker) -> SelectionShown:
+def selection_shown(draft: Draft, tender: Tender, speaker: Reader) -> SelectionShown:
     """The clauses of the tender, in and out, by category."""
     stale = {subject for kind, subject in draft.to_confirm_again() if kind == CLAUSE}
     inside = [_clause_shown(tender, entry, speaker, stale) for entry in tender.clauses]
@@ -115,7 +114,7 @@ def selection_shown(draft: Draft, tender: Tender, speaker: Speaker) -> Selection
     )
 
 
-def clause_page(draft: Draft, tender: Tender, speaker: Speaker, clause_id: str) -> ClausePage:
+def clause_page(draft: Draft, tender: Tender, speaker: Reader, clause_id: str) -> ClausePage:
     """One clause of the library as it stands in this tender. Raises KeyError where there is none."""
     clause = draft.library.clauses[clause_id]
     entry = next(row for row in (*tender.clauses, *tender.excluded) if row.clause.id == clause_id)
@@ -153,7 +152,7 @@ def _by_rules(tender: Tender, clause_id: str) -> bool:
 
 
 def _clause_shown(
-    tender: Tender, entry: ClauseIn | ClauseOut, speaker: Speaker, stale: set[str]
+    tender: Tender, entry: ClauseIn | ClauseOut, speaker: Reader, stale: set[str]
 ) -> ClauseShown:
     clause_id, inside = entry.clause.id, isinstance(entry, ClauseIn)
     made = tender.decisions.clauses.get(clause_id)
@@ -171,7 +170,7 @@ def _clause_shown(
     )
 
 
-def _reasons(tender: Tender, entry: ClauseIn | ClauseOut, speaker: Speaker, decided: str) -> list[str]:
+def _reasons(tender: Tender, entry: ClauseIn | ClauseOut, speaker: Reader, decided: str) -> list[str]:
     if decided:
         sentence = speaker.sentences["added" if decided == "in" else "dropped"]
         return [sentence.format(reason=tender.decisions.clauses[entry.clause.id].reason)]
@@ -180,7 +179,7 @@ def _reasons(tender: Tender, entry: ClauseIn | ClauseOut, speaker: Speaker, deci
     return speaker.why_out(entry, tender.assessment)
 
 
-def _by_category(tender: Tender, shown: list[ClauseShown], speaker: Speaker) -> tuple[CategoryShown, ...]:
+def _by_category(tender: Tender, shown: list[ClauseShown], speaker: Reader) -> tuple[CategoryShown, ...]:
     found: dict[str, list[ClauseShown]] = {}
     for row in shown:
         found.setdefault(tender.library.clauses[row.id].category, []).append(row)
@@ -188,7 +187,7 @@ def _by_category(tender: Tender, shown: list[ClauseShown], speaker: Speaker) -> 
     return tuple(CategoryShown(code, names[code], tuple(rows)) for code, rows in found.items())
 
 
-def _asked_shown(tender: Tender, found: Asked, speaker: Speaker) -> AskedShown:
+def _asked_shown(tender: Tender, found: Asked, speaker: Reader) -> AskedShown:
     tier = tender.assessment.tier
     rows = tuple(_row_shown(tender, row, speaker) for row in found.rows)
     return AskedShown(
@@ -204,6 +203,6 @@ def _asked_shown(tender: Tender, found: Asked, speaker: Speaker) -> AskedShown:
     )
 
 
-def _row_shown(tender: Tender, row: Row, speaker: Speaker) -> RowShown:
+def _row_shown(tender: Tender, row: Row, speaker: Reader) -> RowShown:
     title = tender.library.texts[row.clause.clause.id][speaker.language]["title"]
     return RowShown(row.id, str(title), row.selected.strength)

@@ -273,12 +273,12 @@ def condition_from(data: object, where: str) -> Condition:
         return Not(condition_from(body, where))
     if verb in ("fact", "trigger", "flag") and isinstance(body, str):
         return ALWAYS if (verb, body) == ("fact", "always") else Named(verb, body)
-    if verb == "tier_at_least" and isinstance(body, int):
+    if verb == "tier_at_least" and type(body) is int and body in (1, 2, 3, 4):
         return TierAtLeast(body)
     if verb == "score_at_least":
-        numerator, denominator = _list(body, where)
-        if isinstance(numerator, int) and isinstance(denominator, int):
-            return ScoreAtLeast(numerator, denominator)
+        match _list(body, where):
+            case [int(numerator), int(denominator)] if 0 < numerator <= denominator:
+                return ScoreAtLeast(numerator, denominator)
     raise BrokenLibrary(where, f"unknown condition {dict(data)!r}")
 
 

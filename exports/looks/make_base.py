@@ -263,7 +263,6 @@ def contents_styles() -> list[str]:
                     after=after,
                     line=260,
                     left=left + hanging,
-                    right=560,
                     hanging=hanging,
                     tabs=tab("left", left + hanging) + right,
                 ),

@@ -8,6 +8,7 @@ from accounts.people import NotFound
 from accounts.roles import Role
 from ledger.tables import LedgerEntry
 
+PASSWORD = "seven quiet lanterns"
 NEW = {"name": "A colleague", "email": "colleague@city.example", "role": "reviewer"}
 
 
@@ -19,7 +20,7 @@ def _link(page) -> str:
     return re.search(r"https://localhost(/en/password/[\w-]+)", page.text)[1]
 
 
-def _choose(client, link, password="seven quiet lanterns"):
+def _choose(client, link, password=PASSWORD):
     return client.post(link, data={"new_password": password, "repeated": password})
 
 

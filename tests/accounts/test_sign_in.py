@@ -44,7 +44,8 @@ def test_with_the_right_password_an_officer_is_signed_in(client, officer):
     assert officer.name in client.get("/en/").text
 
 
-def test_after_signing_in_one_lands_on_the_page_one_wanted(client, officer):
+@pytest.mark.usefixtures("officer")
+def test_after_signing_in_one_lands_on_the_page_one_wanted(client):
     wanted = client.get("/en/password?from=mail")
     form = client.get(wanted.location)
     next_page = re.search(r'name="next"[^>]*value="([^"]*)"', form.text)[1]
@@ -55,14 +56,16 @@ def test_after_signing_in_one_lands_on_the_page_one_wanted(client, officer):
     assert answer.location == next_page
 
 
-def test_after_signing_in_nobody_lands_on_another_site(client, officer):
+@pytest.mark.usefixtures("officer")
+def test_after_signing_in_nobody_lands_on_another_site(client):
     assert _sign_in(client, next="//evil.example/").location == "/en/"
 
 
 @pytest.mark.parametrize(
     ("email", "password"), [("officer@city.example", "not the password"), ("nobody@city.example", PASSWORD)]
 )
-def test_a_wrong_password_and_an_unknown_account_get_the_same_answer(client, officer, email, password):
+@pytest.mark.usefixtures("officer")
+def test_a_wrong_password_and_an_unknown_account_get_the_same_answer(client, email, password):
     answer = _sign_in(client, email, password)
 
     assert answer.status_code == 422
@@ -86,7 +89,8 @@ def test_somebody_whose_account_is_closed_cannot_sign_in(app, client, officer, a
     assert _sign_in(client).status_code == 422
 
 
-def test_signing_in_gives_another_cookie_and_ends_the_sign_in_before(client, officer, look):
+@pytest.mark.usefixtures("officer")
+def test_signing_in_gives_another_cookie_and_ends_the_sign_in_before(client, look):
     _sign_in(client)
     first = _cookie(client)
     _sign_in(client)
@@ -98,7 +102,8 @@ def test_signing_in_gives_another_cookie_and_ends_the_sign_in_before(client, off
     assert look(_sign_ins) == 1
 
 
-def test_the_token_in_the_browser_is_not_what_the_database_keeps(client, officer, look):
+@pytest.mark.usefixtures("officer")
+def test_the_token_in_the_browser_is_not_what_the_database_keeps(client, look):
     _sign_in(client)
     with client.session_transaction(base_url="https://localhost") as kept:
         token = kept["sign_in"]
@@ -109,7 +114,8 @@ def test_the_token_in_the_browser_is_not_what_the_database_keeps(client, officer
     assert token not in kept_hash
 
 
-def test_after_signing_out_the_cookie_is_good_no_longer(client, officer, look):
+@pytest.mark.usefixtures("officer")
+def test_after_signing_out_the_cookie_is_good_no_longer(client, look):
     _sign_in(client)
     kept = _cookie(client)
     client.post("/en/sign-out")
@@ -137,7 +143,8 @@ def test_after_the_password_is_changed_only_this_browser_stays_signed_in(client,
     assert _sign_in(client, password=new).status_code == 302
 
 
-def test_the_password_is_not_changed_without_the_current_one(client, officer):
+@pytest.mark.usefixtures("officer")
+def test_the_password_is_not_changed_without_the_current_one(client):
     _sign_in(client)
 
     answer = client.post(
@@ -148,7 +155,8 @@ def test_the_password_is_not_changed_without_the_current_one(client, officer):
     assert _sign_in(client).status_code == 302
 
 
-def test_a_sign_in_ends_after_its_hours(app, client, officer):
+@pytest.mark.usefixtures("officer")
+def test_a_sign_in_ends_after_its_hours(app, client):
     _sign_in(client)
     with transaction(app.extensions["engine"]) as session:
         session.execute(update(SignInRow).values(expires_at=datetime.now(UTC) - timedelta(seconds=1)))
@@ -165,7 +173,8 @@ def test_a_new_role_is_felt_at_once_and_needs_a_new_sign_in(app, client, officer
     assert not _is_signed_in(client)
 
 
-def test_too_many_attempts_on_one_account_close_it_for_a_while_even_to_the_right_password(client, officer):
+@pytest.mark.usefixtures("officer")
+def test_too_many_attempts_on_one_account_close_it_for_a_while_even_to_the_right_password(client):
     for _ in range(sign_ins.ATTEMPTS_PER_ACCOUNT):
         assert _sign_in(client, password="not the password").status_code == 422
 
@@ -175,22 +184,28 @@ def test_too_many_attempts_on_one_account_close_it_for_a_while_even_to_the_right
     assert "Too many attempts" in answer.text
 
 
-def test_attempts_on_an_unknown_account_are_counted_as_well(client, officer):
+@pytest.mark.usefixtures("officer")
+def test_attempts_on_an_unknown_account_are_counted_as_well(client):
     answers = [_sign_in(client, "nobody@city.example").status_code for _ in range(sign_ins.ATTEMPTS_PER_ACCOUNT + 1)]
 
     assert answers[-2:] == [422, 429]
 
 
 def test_too_many_attempts_from_one_address_are_stopped_whatever_the_account(app):
+    def attempt(number: int, address: str) -> None:
+        with transaction(app.extensions["engine"]) as session:
+            sign_ins.count_attempt(session, f"{number}@city.example", address)
+
+    for number in range(sign_ins.ATTEMPTS_PER_ADDRESS):
+        attempt(number, "192.0.2.1")
+
     with pytest.raises(sign_ins.TooManyAttempts):
-        for number in range(sign_ins.ATTEMPTS_PER_ADDRESS + 1):
-            with transaction(app.extensions["engine"]) as session:
-                sign_ins.count_attempt(session, f"{number}@city.example", "192.0.2.1")
-    with transaction(app.extensions["engine"]) as session:
-        sign_ins.count_attempt(session, "1000@city.example", "192.0.2.2")
+        attempt(1000, "192.0.2.1")
+    attempt(1000, "192.0.2.2")
 
 
-def test_signing_in_starts_the_count_again(client, officer):
+@pytest.mark.usefixtures("officer")
+def test_signing_in_starts_the_count_again(client):
     for _ in range(2):
         for _ in range(sign_ins.ATTEMPTS_PER_ACCOUNT - 1):
             _sign_in(client, password="not the password")
@@ -219,7 +234,7 @@ def test_in_production_nobody_enters_with_one_click(app, client, officer):
     assert "One click" not in client.get("/en/sign-in").text
 
 
-def test_only_people_of_the_demonstration_are_entered_with_one_click(make_app, app, officer):
+def test_only_people_of_the_demonstration_are_entered_with_one_click(make_app, officer):
     demonstration = make_app(DEMONSTRATION=True)
 
     answer = demonstration.test_client().post("/en/sign-in/demonstration", data={"person": officer.id})

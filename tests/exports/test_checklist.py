@@ -22,8 +22,8 @@ from tests.exports.sample_checklist import sample_checklist
 ROOT = Path(__file__).parent.parent.parent
 HOSTILE = [
     '=cmd("calc")', "+1+1", "-2", "@SUM(A1)", "\t=1", "＝1+1", "{=1}", '=HYPERLINK("http://x")', "https://example.org",
-    "a\x0bb", "\x00", "\ud800", "\ufffe", "_x0041_", "<c t='f'>", "{{ 7*7 }}", "\u202eevil", "X" * 40_000, "😀" * 20_000,
-    "&" * 300, "&P &Q", "'a'", "[]:*?/\\", "007", "1E5", "TRUE",
+    "a\x0bb", "\x00", "\ud800", "\ufffe", "_x0041_", "<c t='f'>", "{{ 7*7 }}", "\u202eevil", "X" * 40_000,
+    "😀" * 20_000, "&" * 300, "&P &Q", "'a'", "[]:*?/\\", "007", "1E5", "TRUE",
 ]  # fmt: skip
 
 

@@ -45,10 +45,14 @@ def test_what_a_transaction_did_is_saved_together(engine):
 
 
 def test_what_a_failing_transaction_did_is_not_saved(engine):
-    with pytest.raises(ZeroDivisionError), transaction(engine) as session:
-        session.add(_attempt("one"))
-        session.flush()
-        raise ZeroDivisionError
+    def fail() -> None:
+        with transaction(engine) as session:
+            session.add(_attempt("one"))
+            session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
 
     assert _attempts(engine) == []
 

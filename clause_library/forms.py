@@ -1,0 +1,181 @@
+"""The shape of what is typed about clauses and proposals, and the names of what is shown."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import Field, Form, HiddenField, SearchField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from clause_library.comparison import Change
+from clause_library.errors import Fault
+from clause_library.pages import Wanted
+from clause_library.review import APPROVED, OPEN, REJECTED, SUMMARY, TEXT, TITLE, WITHDRAWN, Texts, parts_of
+from clause_library.wording import PARTS
+from rules.library import LANGUAGES, TIERS
+from rules.text import clean
+
+LONGEST_REASON = 2000
+LANGUAGE_NAMES = {"es": "Español", "pt": "Português", "en": "English"}
+KIND_NAMES: dict[str, LazyString] = {
+    "technical": _("Technical"),
+    "functional": _("Functional"),
+    "background": _("Background of the bidder"),
+    "contractual": _("Contractual"),
+}
+OWED_BY_NAMES: dict[str, LazyString] = {
+    "supplier": _("The supplier"),
+    "buyer": _("The buyer"),
+    "shared": _("Supplier and buyer"),
+}
+MOMENT_NAMES: dict[str, LazyString] = {
+    "bid": _("With the bid"),
+    "acceptance": _("At acceptance"),
+    "operation": _("While it operates"),
+    "exit": _("At the end"),
+}
+STRENGTH_NAMES: dict[str, LazyString] = {
+    "mandatory": _("Mandatory"),
+    "scored": _("Scored"),
+    "informative": _("Informative"),
+}
+STATE_NAMES: dict[str, LazyString] = {
+    OPEN: _("Open"),
+    APPROVED: _("Approved"),
+    REJECTED: _("Rejected"),
+    WITHDRAWN: _("Withdrawn"),
+}
+ORIGIN_NAMES: dict[str, LazyString] = {
+    "edition": _("The edition as it was shipped"),
+    "import": _("Imported from a file"),
+    "approval": _("Approval of a proposal"),
+}
+PART_NAMES: dict[str, LazyString] = {
+    TITLE: _("Title"),
+    SUMMARY: _("Plain summary"),
+    TEXT: _("Text"),
+    "evidence": _("Evidence"),
+    "verification": _("Verification"),
+}
+FAULT_NAMES: dict[str, LazyString] = {
+    "missing": _("the requirement or its text is missing"),
+    "empty": _("this is empty"),
+    "long": _("this has more than %(mark)s characters"),
+    "heading": _("a line begins with #, which is kept for headings"),
+    "stray": _("“%(mark)s” is neither a parameter, a term nor a reference: clauses hold no templates and no HTML"),
+    "plain": _("“%(mark)s” belongs in a requirement, not in a title or summary"),
+    "unknown": _("there is no parameter or term “%(mark)s”"),
+    "no_clause": _("there is no clause “%(mark)s”"),
+    "lacking": _("“%(mark)s” is used here in another language, and not in this one"),
+    "no_value": _("the parameter “%(mark)s” has no value at a risk level at which this requirement applies"),
+}
+
+
+class SearchForm(Form):
+    """What is looked for in the library; comes with the address, so that it can be kept and sent."""
+
+    q = SearchField(_("Words"), [Length(max=200)], default="")
+    kind = SelectField(_("Kind of requirement"), choices=[("", _("Any kind")), *KIND_NAMES.items()], default="")
+    tier = SelectField(_("Risk level"), choices=[("", _("Any level"))], default="")
+
+    def offer_tiers(self, names: Mapping[int, str]) -> None:
+        """Name the tiers in the words of the release."""
+        self.tier.choices = [("", _("Any level")), *((str(tier), f"{tier} – {names[tier]}") for tier in TIERS)]
+
+    def wanted(self) -> Wanted:
+        """What is looked for."""
+        return Wanted(clean(self.q.data or ""), self.kind.data or "", int(self.tier.data or 0))
+
+
+class StepForm(FlaskForm):
+    """A step taken on a proposal, and the hash of the text that was read."""
+
+    read_hash = HiddenField()
+
+
+class ProposalForm(FlaskForm):
+    """A reason, the version the text starts from, and one field per language and part.
+
+    `places` are requirement and part of each field, once for all languages, in the order of the clause.
+    """
+
+    places: tuple[tuple[str, str], ...] = ()
+    base_hash = HiddenField(default="")
+    reason = TextAreaField(
+        _("Reason for the change"),
+        [
+            InputRequired(_("Say why: the reason is published with the release")),
+            Length(max=LONGEST_REASON, message=_("Use at most %(max)d characters for the reason")),
+        ],
+        filters=[lambda typed: clean(typed).strip() if typed else typed],
+    )
+
+    @property
+    def texts(self) -> dict[str, Any]:
+        """The texts as they were typed, cleaned."""
+        return {language: self._text(language) for language in LANGUAGES}
+
+    def _text(self, language: str) -> dict[str, Any]:
+        requirements = dict.fromkeys(requirement for requirement, _part in self.places if requirement)
+        return {
+            TITLE: self.field_of(language, "", TITLE).data,
+            SUMMARY: self.field_of(language, "", SUMMARY).data,
+            "requirements": {
+                name: {part: self.field_of(language, name, part).data for part in (TEXT, *PARTS)}
+                for name in requirements
+            },
+        }
+
+    def field_of(self, language: str, requirement: str, part: str) -> Field:
+        """The field of a language and a part."""
+        return self[field_name(language, requirement, part)]
+
+    def take_over(self, newest: Texts, changes: Iterable[Change]) -> None:
+        """Put the newest text where these changes are."""
+        for change in changes:
+            text = newest[change.language]
+            holder = text["requirements"][change.requirement] if change.requirement else text
+            self.field_of(change.language, change.requirement, change.part).data = holder[change.part]
+
+    def add_faults(self, faults: Iterable[Fault]) -> None:
+        """Say at each field what is wrong with it."""
+        for fault in faults:
+            field = self.field_of(fault.language, fault.requirement, fault.part)
+            where = ", ".join(filter(None, (LANGUAGE_NAMES[fault.language], fault.requirement)))
+            said = FAULT_NAMES[fault.code] % {"mark": fault.mark}
+            field.errors = [*field.errors, f"{where}, {PART_NAMES[fault.part]}: {said}"]
+
+
+def field_name(language: str, requirement: str, part: str) -> str:
+    """The name of a field in the form."""
+    return "-".join(filter(None, (language, requirement, part)))
+
+
+def proposal_form(texts: Texts, base_hash: str) -> ProposalForm:
+    """The form for changing these texts, which are those of the version with this hash."""
+    first = parts_of(texts[LANGUAGES[0]])
+    fields: dict[str, Any] = {"places": tuple((requirement, part) for requirement, part, _text in first)}
+    data: dict[str, str] = {"base_hash": base_hash}
+    for language in LANGUAGES:
+        for requirement, part, written in parts_of(texts[language]):
+            name = field_name(language, requirement, part)
+            fields[name] = _field(language, part)
+            data[name] = written
+    made: ProposalForm = type("ProposalForm", (ProposalForm,), fields)(data=data)
+    return made
+
+
+def _field(language: str, part: str) -> Field:
+    kind, tidy = (StringField, _one_line) if part == TITLE else (TextAreaField, _tidy)
+    return kind(LANGUAGE_NAMES[language], filters=[tidy], render_kw={"lang": language, "spellcheck": "true"})
+
+
+def _tidy(typed: str | None) -> str:
+    """The text without what cannot be seen or kept, and without blanks at its ends."""
+    return "\n".join(line.rstrip() for line in clean(typed or "").strip().split("\n"))
+
+
+def _one_line(typed: str | None) -> str:
+    return " ".join(clean(typed or "").split())

@@ -1,0 +1,262 @@
+"""The officer's pages for deciding: risk, conflicts, the tier, the clauses; and the approver's answer."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from accounts.roles import Role
+from accounts.signed_in import signed_in_person
+from accounts.store import people_of
+from database import request_session
+from procurement import desk
+from procurement.decisions import FORMS
+from procurement.draft import CLAUSE, CONFLICT, DRAFT, FORM, TIER, Draft
+from procurement.drafting_views import CONFLICT_STATUS, INVALID_STATUS, missing_rows
+from procurement.errors import NotAllowed, Overtaken
+from procurement.forms import (
+    ApprovalForm,
+    ButtonForm,
+    FormForm,
+    ReasonForm,
+    TierForm,
+    answer_field_form,
+    answer_typed,
+)
+from procurement.pages import drawn
+from procurement.risk_shown import WAITS, DifferenceShown, RiskShown, difference_shown, risk_shown
+from procurement.selection_shown import clause_page, selection_shown
+from procurement.tender import needs_opinion
+from rules.assessment import assess
+from rules.errors import BadAnswer
+from rules.library import STOP, TIERS
+
+
+def risk(tender_id: UUID) -> ResponseReturnValue:
+    """Tier, triggers, flags, conflicts, and what another answer would change."""
+    return _risk_page(desk.draft(tender_id))
+
+
+def conflict(tender_id: UUID, conflict: str) -> ResponseReturnValue:
+    """Justify answers that do not fit together, or withdraw the justification."""
+    found = desk.draft(tender_id)
+    if conflict not in {row.id for row in found.library.conflicts}:
+        abort(404)
+    form = ReasonForm(prefix=conflict)
+    return _decided(found, CONFLICT, conflict, form, _reason(form), _anchored(found, f"conflict-{conflict}"))
+
+
+def tier(tender_id: UUID) -> ResponseReturnValue:
+    """Ask for another tier, or go back to the computed one."""
+    found = desk.draft(tender_id)
+    if found.missing or assess(found.library, found.answers).computed_tier == STOP:
+        raise NotAllowed(TIER)
+    form = _tier_form(found)
+    value = {"tier": form.tier.data, "reason": form.reason.data}
+    return _decided(found, TIER, TIER, form, value, _anchored(found, "tier"))
+
+
+def tier_approval(tender_id: UUID) -> ResponseReturnValue:
+    """Another person approves the lowering of the tier."""
+    found, form = desk.draft(tender_id), ApprovalForm(prefix="approval")
+    if not form.validate():
+        abort(400)
+    try:
+        desk.approve_tier(tender_id, form.revision.data, form.ground.data or "")
+    except (Overtaken, BadAnswer):
+        return _risk_page(desk.draft(tender_id), overtaken=True)
+    flash(_("You approved the lower risk level. Publishing still needs a legal opinion."))
+    return redirect(_anchored(found, "tier"), 303)
+
+
+def selection(tender_id: UUID) -> ResponseReturnValue:
+    """The clauses in and out, and what a bidder will be asked."""
+    found = desk.draft(tender_id)
+    if found.missing:
+        return _incomplete(found)
+    made = drawn(found)
+    if made.tender.stopped:
+        return redirect(url_for("procurement.risk", tender_id=tender_id))
+    return render_template(
+        "procurement/selection.html",
+        draft=found,
+        tender=made.tender,
+        misfit=made.misfit,
+        shown=selection_shown(found, made.tender, desk.reader(found.library)),
+        form_entry=found.entry(FORM, FORM),
+        **_around(found),
+    )
+
+
+def form(tender_id: UUID) -> ResponseReturnValue:
+    """Switch between the short and the full form."""
+    found, sent = desk.draft(tender_id), FormForm()
+    if not sent.validate() or sent.form.data not in FORMS:
+        abort(400)
+    try:
+        desk.decide(tender_id, FORM, FORM, sent.form.data, sent.revision.data)
+    except Overtaken:
+        flash(_("Somebody else switched the form meanwhile: look again before you switch it."))
+    return redirect(url_for("procurement.selection", tender_id=found.id), 303)
+
+
+def clause(tender_id: UUID, clause_id: str) -> ResponseReturnValue:
+    """One clause in this tender, to add or to drop with a reason."""
+    found = desk.draft(tender_id)
+    if clause_id not in found.library.clauses:
+        abort(404)
+    if found.missing:
+        return _incomplete(found)
+    made, sent = drawn(found), ReasonForm()
+    if made.tender.stopped:
+        return redirect(url_for("procurement.risk", tender_id=tender_id))
+    if request.method == "GET":
+        return _clause_page(found, clause_id, ReasonForm(formdata=None), 200)
+    shown = clause_page(found, made.tender, desk.reader(found.library), clause_id)
+    way = shown.clause.decided or ("out" if shown.is_in else "in")
+    address = url_for("procurement.clause", tender_id=tender_id, clause_id=clause_id)
+    value = {"way": way, "reason": sent.reason.data}
+    return _decided(found, CLAUSE, clause_id, sent, value, address)
+
+
+# Taking a decision
+
+
+def _decided(found: Draft, kind: str, subject: str, form: Any, value: Any, onward: str) -> ResponseReturnValue:
+    """Take or withdraw a decision; the same page with what was typed where it cannot be taken."""
+    undo = "undo" in request.form
+    read = ButtonForm(prefix=form._prefix.rstrip("-")) if undo else form  # noqa: SLF001  # wtforms has no other name for it
+    if not read.validate():
+        return _again(found, kind, subject, form, INVALID_STATUS)
+    try:
+        desk.decide(UUID(found.id), kind, subject, None if undo else value, read.revision.data)
+    except Overtaken:
+        return _again(desk.draft_saved(UUID(found.id)), kind, subject, form, CONFLICT_STATUS)
+    except BadAnswer:
+        return redirect(url_for("procurement.risk", tender_id=found.id), 303)
+    flash(_("Withdrawn.") if undo else _("Saved."))
+    return redirect(onward, 303)
+
+
+def _again(found: Draft, kind: str, subject: str, form: Any, status: int) -> ResponseReturnValue:
+    if status == CONFLICT_STATUS:
+        form.revision.raw_data, form.revision.data = None, found.entry(kind, subject).revision
+    if kind == CLAUSE:
+        return _clause_page(found, subject, form, status)
+    return _risk_page(found, sent=form, subject=subject, status=status, overtaken=status == CONFLICT_STATUS)
+
+
+def _reason(form: ReasonForm) -> str | None:
+    reason: str | None = form.reason.data
+    return reason
+
+
+# Pages
+
+
+def _risk_page(
+    found: Draft, *, sent: Any = None, subject: str = "", status: int = 200, overtaken: bool = False
+) -> ResponseReturnValue:
+    if found.missing:
+        return _incomplete(found)
+    tender = drawn(found).tender
+    shown = risk_shown(found, tender, desk.reader(found.library))
+    forms = {row.id: _reason_form(found, row.id) for row in shown.conflicts}
+    tier_form = _tier_form(found, formdata=None)
+    if sent is not None:
+        forms, tier_form = ({**forms, subject: sent}, tier_form) if subject in forms else (forms, sent)
+    page = render_template(
+        "procurement/risk.html",
+        draft=found,
+        shown=shown,
+        forms=forms,
+        tier_form=tier_form,
+        approval=_approval_form(found, shown),
+        needs_opinion=needs_opinion(tender),
+        overtaken=overtaken,
+        **({"form": sent} if sent is not None else {}),
+        **_what_if(found),
+        **_around(found),
+    )
+    return page, CONFLICT_STATUS if overtaken else status
+
+
+def _clause_page(found: Draft, clause_id: str, form: ReasonForm, status: int) -> ResponseReturnValue:
+    made = drawn(found)
+    shown = clause_page(found, made.tender, desk.reader(found.library), clause_id)
+    if form.revision.data is None:
+        form.revision.data = shown.entry.revision
+        form.reason.data = form.reason.data or (shown.entry.value or {}).get("reason", "")
+    page = render_template(
+        "procurement/clause.html",
+        draft=found,
+        shown=shown,
+        form=form,
+        overtaken=status == CONFLICT_STATUS,
+        stopped=made.tender.assessment.tier == STOP,
+        **_around(found),
+    )
+    return page, status
+
+
+def _reason_form(found: Draft, name: str) -> ReasonForm:
+    entry = found.entry(CONFLICT, name)
+    return ReasonForm(formdata=None, prefix=name, data={"revision": entry.revision, "reason": entry.value or ""})
+
+
+def _tier_form(found: Draft, **options: Any) -> TierForm:
+    entry = found.entry(TIER, TIER)
+    kept = entry.value or {}
+    data = {"revision": entry.revision, "tier": kept.get("tier"), "reason": kept.get("reason", "")}
+    form = TierForm(prefix="tier", data=data, **options)
+    speaker, computed = desk.reader(found.library), assess(found.library, found.answers).computed_tier
+    others = [number for number in TIERS if number != computed]
+    form.tier.choices = [(number, f"{number} – {speaker.tier_name(number)}") for number in others]
+    return form
+
+
+def _approval_form(found: Draft, shown: RiskShown) -> ApprovalForm | None:
+    """The approver's form, where there is something to approve and this person may."""
+    person = signed_in_person()
+    waits = shown.decided.state == WAITS and found.state == DRAFT
+    if not waits or person.role is not Role.APPROVER or shown.decided.entry.person_id == person.id:
+        return None
+    data = {"revision": shown.decided.entry.revision, "ground": shown.decided.ground}
+    return ApprovalForm(formdata=None, prefix="approval", data=data)
+
+
+def _what_if(found: Draft) -> dict[str, Any]:
+    """The question tried, the form of its answer, and what the answer would change."""
+    speaker = desk.reader(found.library)
+    rows = {name: row for name, row in found.library.questions.items() if row.options and name in found.answers}
+    tried = rows.get(request.args.get("question", ""))
+    choices = [(name, speaker.question(name)) for name in rows]
+    if tried is None:
+        return {"tried": None, "tried_choices": choices, "tried_form": None, "difference": None}
+    tried_form = answer_field_form(tried, speaker, request.args)
+    difference: DifferenceShown | None = None
+    try:
+        answer = tried.read(answer_typed(tried, tried_form["answer"].data)) if tried_form["answer"].data else None
+        difference = None if answer is None else difference_shown(found, speaker, tried.id, answer)
+    except BadAnswer as error:
+        tried_form["answer"].errors = [speaker.refusal(error)]
+    return {"tried": tried, "tried_choices": choices, "tried_form": tried_form, "difference": difference}
+
+
+def _anchored(found: Draft, anchor: str) -> str:
+    return url_for("procurement.risk", tender_id=found.id, _anchor=anchor)
+
+
+def _incomplete(found: Draft) -> ResponseReturnValue:
+    return render_template("procurement/incomplete.html", draft=found, **missing_rows(found), **_around(found))
+
+
+def _around(found: Draft) -> dict[str, Any]:
+    people = people_of(request_session(), found.organisation_id)
+    return {
+        "may_write": desk.may_write(found),
+        "names": {person.id: person.name for person in people},
+        "stop_files_exist": "exports.stop_file" in current_app.view_functions,
+    }
