@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, Form, HiddenField, SearchField, SelectField, StringField, TextAreaField
+from wtforms import Field, Form, HiddenField, SearchField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from clause_library.comparison import Change
@@ -73,16 +73,20 @@ FAULT_NAMES: dict[str, LazyString] = {
 }
 
 
+def _choices(names: Mapping[str, LazyString | str], anything: LazyString) -> list[SelectChoice]:
+    return [SelectChoice("", anything), *(SelectChoice(value, name) for value, name in names.items())]
+
+
 class SearchForm(Form):
     """What is looked for in the library; comes with the address, so that it can be kept and sent."""
 
     q = SearchField(_("Words"), [Length(max=200)], default="")
-    kind = SelectField(_("Kind of requirement"), choices=[("", _("Any kind")), *KIND_NAMES.items()], default="")
-    tier = SelectField(_("Risk level"), choices=[("", _("Any level"))], default="")
+    kind = SelectField(_("Kind of requirement"), choices=_choices(KIND_NAMES, _("Any kind")), default="")
+    tier = SelectField(_("Risk level"), choices=_choices({}, _("Any level")), default="")
 
     def offer_tiers(self, names: Mapping[int, str]) -> None:
         """Name the tiers in the words of the release."""
-        self.tier.choices = [("", _("Any level")), *((str(tier), f"{tier} – {names[tier]}") for tier in TIERS)]
+        self.tier.choices = _choices({str(tier): f"{tier} – {names[tier]}" for tier in TIERS}, _("Any level"))
 
     def wanted(self) -> Wanted:
         """What is looked for."""

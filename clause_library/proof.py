@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from clause_library.releases import Release, Version, canonical, hashed
-from clause_library.review import APPROVED, Proposal, content_hash
+from clause_library.review import APPROVED, REJECTED, WITHDRAWN, Proposal, content_hash
 
 APPROVAL = "approval"
 
@@ -140,6 +140,8 @@ def _faults_against_ledger(evidence: Evidence) -> Iterator[str]:
         "clause_approved": {
             (one.proposal_id, one.approver_id, one.content_hash, str(one.release)) for one in evidence.approvals
         },
+        "clause_rejected": {(one.id,) for one in evidence.proposals if one.state == REJECTED},
+        "clause_withdrawn": {(one.id,) for one in evidence.proposals if one.state == WITHDRAWN},
     }
     done: dict[str, set[tuple[str, ...]]] = {kind: set() for kind in kept}
     for act in evidence.acts:
@@ -157,4 +159,6 @@ def _as_kept(act: Act) -> tuple[str, ...]:
             return (act.subject, str(act.payload.get("hash")))
         case "clause_proposed":
             return (act.subject, act.actor, str(act.payload.get("content")))
+        case "clause_rejected" | "clause_withdrawn":
+            return (act.subject,)
     return (act.subject, act.actor, str(act.payload.get("content")), str(act.payload.get("release")))

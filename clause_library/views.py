@@ -70,7 +70,7 @@ def name_of(person_id: str) -> str:
             return accounts_store.person_of(session, organisation.id, person_id).name
         except NotFound:
             continue
-    return _("The installation")
+    return str(_("The installation"))
 
 
 def reader_of(library: Library) -> pages.Reader:
@@ -339,4 +339,4 @@ for method in ("GET", "POST"):
     allow("clause_library.edit", method, Role.REVIEWER)
 for endpoint in ("clause_library.approve", "clause_library.reject"):
     allow(endpoint, "POST", Role.APPROVER, Role.REVIEWER)
-allow("clause_library.withdraw", "POST", Role.REVIEWER)
+allow("clause_library.withdraw", "POST", Role.APPROVER, Role.REVIEWER)

@@ -77,7 +77,7 @@ def tender_document(tender: Tender, language: str, *, draft: bool = False) -> Do
         control=control_table(teller),
         contents_title=words["contents"],
         header_text=title,
-        annex_label=words["annex"],
+        annex_label=words["annex"] + ".",
         machine=machine_data(tender),
     )
 

@@ -129,7 +129,8 @@ class Teller:
                 return Run(piece.text, kind="emphasis")
             case "strong":
                 return Run(piece.text, kind="strong")
-        return Run(piece.text)
+        # A percent sign never begins a line.
+        return Run(piece.text.replace(" %", "\u00a0%"))
 
     def _parameter_run(self, name: str) -> Run:
         filled = self.tender.parameters[name]

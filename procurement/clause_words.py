@@ -69,4 +69,4 @@ def value_in_words(parameter: Parameter, value: Value, choices: Mapping[str, str
         return ", ".join(value)
     if isinstance(value, Decimal):
         return f"{value:f}"
-    return str(choices.get(value, value)) if parameter.type == "enum" else str(value)
+    return str(choices.get(str(value), value)) if parameter.type == "enum" else str(value)

@@ -29,7 +29,7 @@ def assess_command(language: str, release: int | None) -> None:
     for number, line in _lines(sys.stdin.buffer):
         result = assessed_line(library, line, number, language)
         failed = failed or "error" in result
-        sys.stdout.buffer.write(json.dumps(result, ensure_ascii=False).encode() + b"\n")
+        sys.stdout.buffer.write(_encoded(result))
     sys.stdout.buffer.flush()
     sys.exit(1 if failed else 0)
 
@@ -55,6 +55,11 @@ def _lines(stream: BinaryIO | Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
         text = line.removeprefix(b"\xef\xbb\xbf").strip()
         if text:
             yield number, text
+
+
+def _encoded(result: dict[str, Any]) -> bytes:
+    """One line of UTF-8; a lone surrogate, which JSON can name and UTF-8 cannot hold, stays an escape."""
+    return json.dumps(result, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
 
 
 def _decoded(line: bytes) -> str:

@@ -6,15 +6,14 @@ from uuid import UUID
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from accounts.roles import Role
 from accounts.signed_in import signed_in_person
-from accounts.store import people_of
-from database import request_session
 from procurement import desk
 from procurement.decisions import FORMS
+from procurement.desk import CONFLICT_STATUS, INVALID_STATUS, SHOWN_STATUS
 from procurement.draft import CLAUSE, CONFLICT, DRAFT, FORM, TIER, Draft
-from procurement.drafting_views import CONFLICT_STATUS, INVALID_STATUS, missing_rows
 from procurement.errors import NotAllowed, Overtaken
 from procurement.forms import (
     ApprovalForm,
@@ -75,18 +74,17 @@ def selection(tender_id: UUID) -> ResponseReturnValue:
     """The clauses in and out, and what a bidder will be asked."""
     found = desk.draft(tender_id)
     if found.missing:
-        return _incomplete(found)
+        return desk.incomplete(found)
     made = drawn(found)
     if made.tender.stopped:
         return redirect(url_for("procurement.risk", tender_id=tender_id))
     return render_template(
         "procurement/selection.html",
-        draft=found,
         tender=made.tender,
         misfit=made.misfit,
         shown=selection_shown(found, made.tender, desk.reader(found.library)),
         form_entry=found.entry(FORM, FORM),
-        **_around(found),
+        **desk.around(found),
     )
 
 
@@ -108,12 +106,12 @@ def clause(tender_id: UUID, clause_id: str) -> ResponseReturnValue:
     if clause_id not in found.library.clauses:
         abort(404)
     if found.missing:
-        return _incomplete(found)
+        return desk.incomplete(found)
     made, sent = drawn(found), ReasonForm()
     if made.tender.stopped:
         return redirect(url_for("procurement.risk", tender_id=tender_id))
     if request.method == "GET":
-        return _clause_page(found, clause_id, ReasonForm(formdata=None), 200)
+        return _clause_page(found, clause_id, ReasonForm(formdata=None), SHOWN_STATUS)
     shown = clause_page(found, made.tender, desk.reader(found.library), clause_id)
     way = shown.clause.decided or ("out" if shown.is_in else "in")
     address = url_for("procurement.clause", tender_id=tender_id, clause_id=clause_id)
@@ -124,7 +122,9 @@ def clause(tender_id: UUID, clause_id: str) -> ResponseReturnValue:
 # Taking a decision
 
 
-def _decided(found: Draft, kind: str, subject: str, form: Any, value: Any, onward: str) -> ResponseReturnValue:
+def _decided(  # noqa: PLR0913, PLR0917  # what was sent, what it decides, and where it leads
+    found: Draft, kind: str, subject: str, form: Any, value: Any, onward: str
+) -> ResponseReturnValue:
     """Take or withdraw a decision; the same page with what was typed where it cannot be taken."""
     undo = "undo" in request.form
     read = ButtonForm(prefix=form._prefix.rstrip("-")) if undo else form  # noqa: SLF001  # wtforms has no other name for it
@@ -157,10 +157,10 @@ def _reason(form: ReasonForm) -> str | None:
 
 
 def _risk_page(
-    found: Draft, *, sent: Any = None, subject: str = "", status: int = 200, overtaken: bool = False
+    found: Draft, *, sent: Any = None, subject: str = "", status: int = SHOWN_STATUS, overtaken: bool = False
 ) -> ResponseReturnValue:
     if found.missing:
-        return _incomplete(found)
+        return desk.incomplete(found)
     tender = drawn(found).tender
     shown = risk_shown(found, tender, desk.reader(found.library))
     forms = {row.id: _reason_form(found, row.id) for row in shown.conflicts}
@@ -169,16 +169,16 @@ def _risk_page(
         forms, tier_form = ({**forms, subject: sent}, tier_form) if subject in forms else (forms, sent)
     page = render_template(
         "procurement/risk.html",
-        draft=found,
         shown=shown,
         forms=forms,
         tier_form=tier_form,
         approval=_approval_form(found, shown),
         needs_opinion=needs_opinion(tender),
         overtaken=overtaken,
+        stop_files_exist="exports.stop_file" in current_app.view_functions,
         **({"form": sent} if sent is not None else {}),
         **_what_if(found),
-        **_around(found),
+        **desk.around(found),
     )
     return page, CONFLICT_STATUS if overtaken else status
 
@@ -191,12 +191,11 @@ def _clause_page(found: Draft, clause_id: str, form: ReasonForm, status: int) ->
         form.reason.data = form.reason.data or (shown.entry.value or {}).get("reason", "")
     page = render_template(
         "procurement/clause.html",
-        draft=found,
         shown=shown,
         form=form,
         overtaken=status == CONFLICT_STATUS,
         stopped=made.tender.assessment.tier == STOP,
-        **_around(found),
+        **desk.around(found),
     )
     return page, status
 
@@ -213,7 +212,7 @@ def _tier_form(found: Draft, **options: Any) -> TierForm:
     form = TierForm(prefix="tier", data=data, **options)
     speaker, computed = desk.reader(found.library), assess(found.library, found.answers).computed_tier
     others = [number for number in TIERS if number != computed]
-    form.tier.choices = [(number, f"{number} – {speaker.tier_name(number)}") for number in others]
+    form.tier.choices = [SelectChoice(str(number), f"{number} – {speaker.tier_name(number)}") for number in others]
     return form
 
 
@@ -247,16 +246,3 @@ def _what_if(found: Draft) -> dict[str, Any]:
 
 def _anchored(found: Draft, anchor: str) -> str:
     return url_for("procurement.risk", tender_id=found.id, _anchor=anchor)
-
-
-def _incomplete(found: Draft) -> ResponseReturnValue:
-    return render_template("procurement/incomplete.html", draft=found, **missing_rows(found), **_around(found))
-
-
-def _around(found: Draft) -> dict[str, Any]:
-    people = people_of(request_session(), found.organisation_id)
-    return {
-        "may_write": desk.may_write(found),
-        "names": {person.id: person.name for person in people},
-        "stop_files_exist": "exports.stop_file" in current_app.view_functions,
-    }

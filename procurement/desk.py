@@ -4,18 +4,23 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from flask import render_template
 from flask_babel import get_locale
 
 from accounts.roles import Role
 from accounts.signed_in import signed_in_person
+from accounts.store import people_of
 from database import reading, request_session, transaction
 from procurement import store
 from procurement.clause_words import Reader
 from procurement.draft import CLAUSE, CONFLICT, DRAFT, TIER, Draft, ground
 from procurement.errors import NotAllowed, Overtaken
+from procurement.pages import answer_rows
 from procurement.store import Change
 from rules.assessment import assess
 from rules.library import Library
+
+SHOWN_STATUS, CONFLICT_STATUS, INVALID_STATUS = 200, 409, 422
 
 
 def language() -> str:
@@ -40,13 +45,27 @@ def draft_saved(tender_id: UUID) -> Draft:
         return store.draft(session, signed_in_person().organisation.id, str(tender_id))
 
 
+def around(found: Draft) -> dict[str, Any]:
+    """What every page of a tender shows besides its own: who may write, and the names of the people here."""
+    people = people_of(request_session(), found.organisation_id)
+    return {"draft": found, "may_write": may_write(found), "names": {person.id: person.name for person in people}}
+
+
+def incomplete(found: Draft) -> str:
+    """The page that says which answers must come first."""
+    rows = answer_rows(found, reader(found.library))
+    missing = [(row, [one for one in row.rows if one.missing]) for row in rows]
+    return render_template("procurement/incomplete.html", missing=missing, **around(found))
+
+
 def may_write(found: Draft) -> bool:
     """Whether whoever is signed in may change this tender."""
     return found.state == DRAFT and signed_in_person().role is Role.OFFICER
 
 
-def save(tender_id: UUID, kind: str, changes: Mapping[str, Change]) -> None:
-    """Save what was left in a form. Raises Overtaken, NotAllowed."""
+def save(tender_id: UUID, kind: str, left: Mapping[str, tuple[Any, int]]) -> None:
+    """Save what was left in a form: values with the revisions they were read at. Raises Overtaken, NotAllowed."""
+    changes = {name: Change(value, revision) for name, (value, revision) in left.items()}
     person = signed_in_person()
     with transaction() as session:
         found = store.draft(session, person.organisation.id, str(tender_id), for_update=True)

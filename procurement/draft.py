@@ -11,6 +11,7 @@ from procurement.parameters import read_parameters
 from procurement.particulars import Particulars, particulars_from
 from procurement.tender import Tender, draw_up
 from rules.assessment import Assessment, assess, missing_answers
+from rules.conditions import SCORE_GROUND, Condition
 from rules.library import Library
 from rules.questions import Answer, read_answers
 
@@ -80,14 +81,15 @@ class Draft:
 
     @property
     def decisions(self) -> Decisions:
-        """The decisions taken."""
+        """The decisions taken, without those on what the release does not have."""
+        known = {conflict.id for conflict in self.library.conflicts}
         return decisions_from(
             self.library,
             {
                 "tier": self.entry(TIER, TIER).value,
                 "form": self.entry(FORM, FORM).value,
                 "clauses": {name: value for name, value in self.values(CLAUSE).items() if name in self.library.clauses},
-                "conflicts": self.values(CONFLICT),
+                "conflicts": {name: value for name, value in self.values(CONFLICT).items() if name in known},
             },
         )
 
@@ -130,11 +132,20 @@ def ground(library: Library, assessment: Assessment, kind: str, subject: str) ->
         rules = [row for row in library.conflicts if row.id == subject]
         rests |= {"answers": [_answers_behind(assessment, row.when) for row in rules]}
     if kind == TIER:
-        rests |= {"triggers": list(assessment.triggers)}
+        conditions = library.conditions["trigger"]
+        rests |= {"triggers": {name: _answers_behind(assessment, conditions[name]) for name in assessment.triggers}}
+        rests |= {"score": assessment.score if _by_score(assessment) else None}
     return hashed("ground-1", canonical(rests))
 
 
-def _answers_behind(assessment: Assessment, condition: Any) -> dict[str, Any]:
+def _by_score(assessment: Assessment) -> bool:
+    """Whether a trigger rests on the score, and so on every answer that weighs."""
+    reading = assessment.reading
+    conditions = (reading.named_condition("trigger", name) for name in assessment.triggers)
+    return any(one == SCORE_GROUND for condition in conditions for one in condition.grounds(reading))
+
+
+def _answers_behind(assessment: Assessment, condition: Condition) -> dict[str, Any]:
     reading = assessment.reading
     return {
         one.question: list(reading.chosen(one.question) or ())

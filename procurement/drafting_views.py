@@ -1,4 +1,4 @@
-"""The officer's pages for drafting: the list, a tender's tasks, particulars, the steps, answers, parameters, release."""
+"""The officer's pages for drafting: the list, the tasks, particulars, steps, answers, parameters, release."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,10 +11,10 @@ from flask_babel import to_user_timezone
 
 from accounts.people import Organisation
 from accounts.signed_in import signed_in_person
-from accounts.store import people_of
 from clause_library.store import newest_library, newest_release
 from database import now, request_session, transaction
 from procurement import desk, store
+from procurement.desk import CONFLICT_STATUS, INVALID_STATUS, SHOWN_STATUS
 from procurement.draft import ANSWER, PARAMETER, PARTICULAR, Draft
 from procurement.errors import Overtaken
 from procurement.forms import (
@@ -41,10 +41,7 @@ from procurement.parameters import fill
 from procurement.parameters_shown import parameters_shown
 from procurement.release_shown import release_shown
 from procurement.worked import worked_purchases
-from rules.errors import BadAnswer
 from rules.questions import read_answers
-
-CONFLICT_STATUS, INVALID_STATUS = 409, 422
 
 
 def tenders() -> ResponseReturnValue:
@@ -55,7 +52,7 @@ def tenders() -> ResponseReturnValue:
 
 def new() -> ResponseReturnValue:
     """Where a tender is started from."""
-    return _start_page(StartForm(), 200)
+    return _start_page(StartForm(), SHOWN_STATUS)
 
 
 def start() -> ResponseReturnValue:
@@ -65,9 +62,7 @@ def start() -> ResponseReturnValue:
         return _start_page(form, INVALID_STATUS)
     with transaction() as session:
         entries = _first_entries(form, newest_library(session).questions)
-        tender_id = store.start(
-            session, organisation_id=person.organisation.id, person_id=person.id, entries=entries
-        )
+        tender_id = store.start(session, organisation_id=person.organisation.id, person_id=person.id, entries=entries)
     return redirect(url_for("procurement.tender", tender_id=tender_id), 303)
 
 
@@ -105,13 +100,13 @@ def tender(tender_id: UUID) -> ResponseReturnValue:
 def particulars(tender_id: UUID) -> ResponseReturnValue:
     """The particulars of a tender."""
     found = desk.draft(tender_id)
-    form = particulars_form(found, _proposed(found), request.form or None)
-    status = 200
+    form = particulars_form(found, _proposed(found) if desk.may_write(found) else {}, request.form or None)
+    status = SHOWN_STATUS
     if request.method == "POST":
         status = _save(tender_id, PARTICULAR, form)
-        if status == 200:
+        if status == SHOWN_STATUS:
             return redirect(_onward(tender_id, url_for("procurement.step", tender_id=tender_id, step=1)), 303)
-    return render_template("procurement/particulars.html", draft=found, form=form, **_around(found)), status
+    return render_template("procurement/particulars.html", form=form, **desk.around(found)), status
 
 
 def _proposed(found: Draft) -> dict[str, Any]:
@@ -133,21 +128,20 @@ def step(tender_id: UUID, step: int) -> ResponseReturnValue:
         abort(404)
     speaker, typed = desk.reader(found.library), request.form or None
     form = step_form(found, _questions_of_page(found, step), speaker, typed)
-    status = 200
+    status = SHOWN_STATUS
     if request.method == "POST":
         status = _save(tender_id, ANSWER, form)
-        if status == 200:
+        if status == SHOWN_STATUS:
             return redirect(_after_step(tender_id, step, form), 303)
     page = render_template(
         "procurement/step.html",
-        draft=found,
         form=form,
         step=step,
         steps=speaker.words["steps"],
         words=speaker.words["questions"],
         speaker=speaker,
         suggested=suggestions(found, signed_in_person().organisation.jurisdiction),
-        **_around(found),
+        **desk.around(found),
     )
     return page, status
 
@@ -163,10 +157,10 @@ def _questions_of_page(found: Draft, step: int) -> tuple[Any, ...]:
 
 
 def _after_step(tender_id: UUID, step: int, form: EntriesForm) -> str:
-    """This step again where an answer brought a question that was not shown; otherwise onward."""
+    """The same step again where an answer brought a question that was not shown; otherwise onward."""
     found = desk.draft_saved(tender_id)
     if new_questions := newly_asked(found, step, form.posted):
-        flash(_("Saved. Your answers bring one more question."))
+        flash(_("Saved. Your answers bring a further question."))
         return url_for("procurement.step", tender_id=tender_id, step=step, _anchor=f"question-{new_questions[0]}")
     later = [number for number in step_numbers(found) if number > step]
     if later:
@@ -180,10 +174,9 @@ def answers(tender_id: UUID) -> ResponseReturnValue:
     speaker = desk.reader(found.library)
     return render_template(
         "procurement/answers.html",
-        draft=found,
         steps=answer_rows(found, speaker),
         ignored=ignored_rows(found, speaker),
-        **_around(found),
+        **desk.around(found),
     )
 
 
@@ -192,15 +185,15 @@ def parameters(tender_id: UUID) -> ResponseReturnValue:
     found = desk.draft(tender_id)
     speaker = desk.reader(found.library)
     if found.missing:
-        return _incomplete(found)
+        return desk.incomplete(found)
     made = drawn(found)
     if made.tender.stopped:
         return redirect(url_for("procurement.risk", tender_id=tender_id))
     form = parameters_form(found, made.tender.parameters, speaker, request.form or None)
-    status = 200
+    status = SHOWN_STATUS
     if request.method == "POST":
         status = _save(tender_id, PARAMETER, form)
-        if status == 200:
+        if status == SHOWN_STATUS:
             flash(_("Saved."))
             return redirect(_onward(tender_id, url_for("procurement.parameters", tender_id=tender_id)), 303)
     elif made.misfit:
@@ -208,14 +201,14 @@ def parameters(tender_id: UUID) -> ResponseReturnValue:
     # What was given beyond its bounds is left out of the tender, and shown beside the bounds.
     filled = fill(found.library, made.tender.assessment, made.tender.parameters, made.tender.given)
     shown = parameters_shown(filled, speaker)
-    page = render_template("procurement/parameters.html", draft=found, form=form, rows=shown, **_around(found))
+    page = render_template("procurement/parameters.html", form=form, rows=shown, **desk.around(found))
     return page, status
 
 
 def release(tender_id: UUID) -> ResponseReturnValue:
     """What the newest release of the library would change, to take or to leave."""
     found, newest = desk.draft(tender_id), newest_library(request_session())
-    form, status = ReleaseForm(), 200
+    form, status = ReleaseForm(), SHOWN_STATUS
     if form.validate_on_submit():
         if form.release.data == newest.hash:
             desk.move_to_release(tender_id, newest.hash)
@@ -227,7 +220,7 @@ def release(tender_id: UUID) -> ResponseReturnValue:
     form.release.data = newest.hash
     words = desk.reader(newest)
     page = render_template(
-        "procurement/release.html", draft=found, shown=shown, form=form, speaker=words, status=status, **_around(found)
+        "procurement/release.html", shown=shown, form=form, speaker=words, status=status, **desk.around(found)
     )
     return page, status
 
@@ -240,27 +233,12 @@ def _save(tender_id: UUID, kind: str, form: EntriesForm) -> int:
     if not form.validate():
         return INVALID_STATUS
     try:
-        desk.save(tender_id, kind, form.changes())
+        desk.save(tender_id, kind, form.left())
     except Overtaken as error:
         form.overtaken_by(error.theirs)
         return CONFLICT_STATUS
-    return 200
+    return SHOWN_STATUS
 
 
 def _onward(tender_id: UUID, address: str) -> str:
     return url_for("procurement.tender", tender_id=tender_id) if "return" in request.form else address
-
-
-def _incomplete(found: Draft) -> ResponseReturnValue:
-    return render_template("procurement/incomplete.html", draft=found, **missing_rows(found), **_around(found))
-
-
-def missing_rows(found: Draft) -> dict[str, Any]:
-    """The questions still to be answered, by step, for a page that needs them all."""
-    rows = answer_rows(found, desk.reader(found.library))
-    return {"missing": [(row, [one for one in row.rows if one.missing]) for row in rows]}
-
-
-def _around(found: Draft) -> dict[str, Any]:
-    people = people_of(request_session(), found.organisation_id)
-    return {"may_write": desk.may_write(found), "names": {person.id: person.name for person in people}}

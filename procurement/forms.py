@@ -20,9 +20,10 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from procurement.clause_words import Reader
@@ -33,7 +34,6 @@ from procurement.pages import dates_out_of_order
 from procurement.parameters import Filled, read_value
 from procurement.parameters_shown import below
 from procurement.particulars import CURRENCIES, LONGEST, particulars_from
-from procurement.store import Change
 from rules.conditions import DO_NOT_KNOW
 from rules.errors import BadAnswer
 from rules.library import Parameter
@@ -76,7 +76,7 @@ class EntriesForm(BaseForm):
     subject. `theirs` holds, once somebody else saved first, what they left.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  # each is a fact about the form, and there is nothing to bundle
         self,
         fields: Mapping[str, UnboundField],
         entries: Mapping[str, Entry],
@@ -99,6 +99,9 @@ class EntriesForm(BaseForm):
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         """Whether everything typed can be read; each fault is left at its field."""
         well_shaped = super().validate(extra_validators)
+        for field in self._fields.values():
+            if field.process_errors:
+                field.errors = [_("Enter a date")]
         for name in self.posted:
             try:
                 self._values[name] = self._read(name, self[name].data)
@@ -119,14 +122,14 @@ class EntriesForm(BaseForm):
             except Unreadable as fault:
                 field.errors = [fault.sentence]
 
-    def changes(self) -> dict[str, Change]:
-        """What was left in the fields that were sent, after `validate`."""
-        return {name: Change(self._values[name], self.revisions[name]) for name in self.posted}
+    def left(self) -> dict[str, tuple[Any, int]]:
+        """What was left in the fields that were sent, each with the revision it was read at, after `validate`."""
+        return {name: (self._values[name], self.revisions[name]) for name in self.posted}
 
-    def overtaken_by(self, theirs: Mapping[str, Entry]) -> None:
-        """Take up what somebody else saved, so that saving again is a knowing choice."""
-        self.theirs = dict(theirs)
-        self.revisions |= {name: entry.revision for name, entry in theirs.items()}
+    def overtaken_by(self, theirs: object) -> None:
+        """Take up what somebody else saved (Entry by subject), so that saving again is a knowing choice."""
+        self.theirs = dict(theirs) if isinstance(theirs, Mapping) else {}
+        self.revisions |= {name: entry.revision for name, entry in self.theirs.items()}
 
 
 class Unreadable(Exception):
@@ -140,6 +143,10 @@ class Unreadable(Exception):
 def plain_text(typed: str | None) -> str:
     """Text without control characters, its line ends alike and nothing around it."""
     return _CONTROLS.sub("", (typed or "").replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def _at_most(longest: int) -> Length:
+    return Length(max=longest, message=_("Use at most %(max)d characters"))
 
 
 def _revision(typed: str) -> int:
@@ -198,7 +205,7 @@ def _question_field(question: Question, speaker: Reader) -> UnboundField:
     if question.type == "integer":
         return StringField(label, render_kw={"inputmode": "numeric", "autocomplete": "off"})
     options = (*question.options, DO_NOT_KNOW) if question.do_not_know else question.options
-    choices = [(option, speaker.option(question.id, option)) for option in options]
+    choices = [SelectChoice(option, speaker.option(question.id, option)) for option in options]
     if question.type == "single":
         return RadioField(label, choices=choices, validate_choice=False)
     return SelectMultipleField(
@@ -209,9 +216,7 @@ def _question_field(question: Question, speaker: Reader) -> UnboundField:
 # Particulars
 
 
-def particulars_form(
-    draft: Draft, proposed: Mapping[str, Any], typed: MultiDict[str, str] | None
-) -> EntriesForm:
+def particulars_form(draft: Draft, proposed: Mapping[str, Any], typed: MultiDict[str, str] | None) -> EntriesForm:
     """The form of the particulars: as kept, or as proposed where nothing is kept, or as typed."""
     entries = draft.entries.get("particular", {})
     kept = draft.particulars
@@ -228,11 +233,12 @@ def _check_dates(values: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _particular_fields() -> dict[str, UnboundField]:
     names = PARTICULAR_NAMES
-    fields = {name: StringField(names[name], [Length(max=longest)]) for name, longest in LONGEST.items()}
-    fields |= {name: DateField(names[name]) for name in _DATES}
-    fields["currency"] = SelectField(names["currency"], choices=[("", "–"), *((one, one) for one in CURRENCIES)])
+    fields = {name: StringField(names[name], [_at_most(longest)]) for name, longest in LONGEST.items()}
+    fields |= {name: DateField(names[name], [Optional()]) for name in _DATES}
+    currencies = [SelectChoice("", "–"), *map(SelectChoice, CURRENCIES)]
+    fields["currency"] = SelectField(names["currency"], choices=currencies, validate_choice=False)
     fields["amount"] = StringField(names["amount"], render_kw={"inputmode": "decimal", "autocomplete": "off"})
-    fields["lots"] = TextAreaField(names["lots"], [Length(max=LONGEST["lots"])])
+    fields["lots"] = TextAreaField(names["lots"], [_at_most(LONGEST["lots"])])
     fields["price_only"] = BooleanField(names["price_only"])
     return {name: fields[name] for name in names}
 
@@ -243,6 +249,8 @@ def _read_particular(name: str, value: Any) -> Any:
     if name in _DATES:
         return value.isoformat() if value else None
     typed = plain_text(value)
+    if name == "currency" and typed not in ("", *CURRENCIES):
+        raise Unreadable(_("Choose one of the currencies"))
     if name == "amount" and typed:
         if not AMOUNT.fullmatch(typed):
             raise Unreadable(_("Enter the amount in digits without separators of thousands, such as 1500000"))
@@ -263,6 +271,7 @@ def parameters_form(
         return read_parameter(filled[name], value)
 
     fields = {name: _parameter_field(row.parameter, speaker) for name, row in filled.items()}
+
     def check(values: Mapping[str, Any]) -> Mapping[str, Any]:
         read_again = {name: read_value(filled[name].parameter, kept) for name, kept in values.items() if kept}
         return {
@@ -298,7 +307,7 @@ def _bounds_sentence(low: Decimal | None, high: Decimal | None) -> LazyString:
 def _parameter_field(parameter: Parameter, speaker: Reader) -> UnboundField:
     words = speaker.words["parameters"][parameter.name]
     if parameter.type == "enum":
-        choices = [("", "–"), *((one, words["choices"][one]) for one in parameter.choices)]
+        choices = [SelectChoice("", "–"), *(SelectChoice(one, words["choices"][one]) for one in parameter.choices)]
         return SelectField(words["label"], choices=choices, validate_choice=False)
     if parameter.type == "multi":
         return TextAreaField(words["label"])
@@ -314,7 +323,7 @@ def _as_typed(value: Any) -> str:
 
 class StartForm(FlaskForm):
     worked = HiddenField()
-    title = StringField(_("Title of the purchase"), [Length(max=LONGEST["title"])])
+    title = StringField(_("Title of the purchase"), [_at_most(LONGEST["title"])])
 
 
 class ButtonForm(FlaskForm):
@@ -326,7 +335,7 @@ class ButtonForm(FlaskForm):
 class ReasonForm(ButtonForm):
     reason = TextAreaField(
         _("Your reason"),
-        [InputRequired(_("Say why, in a sentence or two")), Length(max=LONGEST_REASON)],
+        [DataRequired(_("Say why, in a sentence or two")), _at_most(LONGEST_REASON)],
         filters=[plain_text],
     )
 

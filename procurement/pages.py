@@ -103,8 +103,10 @@ def progress(draft: Draft) -> Progress:
     asked = [row for row in draft.library.questions.values() if reading.is_asked(row.id)]
     found = Progress(
         particulars=_particulars_state(draft),
-        steps={number: _step_state([row for row in asked if row.step == number], answers, missing)
-               for number in step_numbers(draft)},
+        steps={
+            number: _step_state([row for row in asked if row.step == number], answers, missing)
+            for number in step_numbers(draft)
+        },
         answers=DONE if not missing else IN_PROGRESS if answers else NOT_STARTED,
         risk=CANNOT_START,
         clauses=CANNOT_START,

@@ -1,5 +1,6 @@
 """Parameters of a tender: their bounds here, their value and where it comes from."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -13,6 +14,7 @@ from rules.selection import ClauseIn
 
 Value = int | Decimal | str | tuple[str, ...]
 LONGEST_WORDS = 500
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
 
 
 @dataclass(frozen=True)
@@ -71,21 +73,25 @@ def read_value(parameter: Parameter, value: object) -> Value:
         return _expect(str(value) in parameter.choices, parameter, value, str(value))
     if parameter.type == "multi":
         return _read_list(parameter, value)
-    try:
-        number = Decimal(str(value).strip().replace(",", "."))
-    except InvalidOperation:
-        raise BadInput("bad_value", parameter.name, str(value)[:80]) from None
-    _expect(number.is_finite() and not isinstance(value, bool), parameter, value, "")
+    typed = str(value).strip()
     if parameter.type == "int":
-        return _expect(number == int(number), parameter, value, int(number))
-    return number
+        # A separator in a whole number is read as thousands by one person and as decimals by another.
+        _expect(_WHOLE.fullmatch(typed) is not None, parameter, value, "")
+        return int(typed)
+    try:
+        number = Decimal(typed.replace(",", "."))
+    except InvalidOperation:
+        raise BadInput("bad_value", parameter.name, typed[:80]) from None
+    return _expect(number.is_finite(), parameter, value, number)
 
 
 def _read_list(parameter: Parameter, value: object) -> Value:
     if isinstance(value, str):
         return _expect(0 < len(value.strip()) <= LONGEST_WORDS, parameter, value, value.strip())
-    words = tuple(str(one).strip() for one in value) if isinstance(value, (list, tuple)) else ()
-    return _expect(bool(words) and len(", ".join(words)) <= LONGEST_WORDS, parameter, value, words)
+    items = tuple(value) if isinstance(value, (list, tuple)) else ()
+    words = tuple(one.strip() for one in items if isinstance(one, str) and one.strip())
+    whole = len(words) == len(items) > 0 and len(", ".join(words)) <= LONGEST_WORDS
+    return _expect(whole, parameter, value, words)
 
 
 def _expect(holds: bool, parameter: Parameter, value: object, read: Value) -> Value:
@@ -112,10 +118,14 @@ def _bounds(
     minimum, maximum, because = parameter.minimum, parameter.maximum, {}
     for row in jurisdiction.get("bounds", ()):
         if row["parameter"] == parameter.name:
-            minimum = max(filter(None, (minimum, _decimal(row.get("minimum")))), default=minimum)
-            maximum = min(filter(None, (maximum, _decimal(row.get("maximum")))), default=maximum)
+            minimum = max(_known(minimum, _decimal(row.get("minimum"))), default=None)
+            maximum = min(_known(maximum, _decimal(row.get("maximum"))), default=None)
             because = {language: row.get(f"because_{language}", "") for language in ("es", "pt", "en")}
     return minimum, maximum, because
+
+
+def _known(*bounds: Decimal | None) -> list[Decimal]:
+    return [bound for bound in bounds if bound is not None]
 
 
 def _decimal(value: object) -> Decimal | None:

@@ -9,7 +9,7 @@ from procurement.draft import CONFLICT, TIER, Draft, Entry, ground
 from procurement.parameters import jurisdiction_of
 from procurement.red_lines import red_lines_touched
 from procurement.tender import Tender
-from rules.assessment import Assessment
+from rules.assessment import Assessment, assess
 from rules.library import STOP, Rule
 from rules.questions import Answer
 from rules.what_if import what_if
@@ -128,9 +128,10 @@ class DifferenceShown:
 
 def risk_shown(draft: Draft, tender: Tender, speaker: Reader) -> RiskShown:
     """The page of a draft whose brief is complete."""
-    assessment = tender.assessment
+    # Flags, conflicts and decisions rest on what the answers give, whatever tier was decided.
+    assessment = assess(draft.library, draft.answers)
     return RiskShown(
-        tier=tier_shown(speaker, assessment.tier),
+        tier=tier_shown(speaker, tender.assessment.tier),
         computed=tier_shown(speaker, assessment.computed_tier),
         tiers=tuple(tier_shown(speaker, number) for number in (1, 2, 3, 4)),
         score=assessment.score,

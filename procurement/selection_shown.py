@@ -117,7 +117,8 @@ def selection_shown(draft: Draft, tender: Tender, speaker: Reader) -> SelectionS
 def clause_page(draft: Draft, tender: Tender, speaker: Reader, clause_id: str) -> ClausePage:
     """One clause of the library as it stands in this tender. Raises KeyError where there is none."""
     clause = draft.library.clauses[clause_id]
-    entry = next(row for row in (*tender.clauses, *tender.excluded) if row.clause.id == clause_id)
+    every: tuple[ClauseIn | ClauseOut, ...] = (*tender.clauses, *tender.excluded)
+    entry = next(row for row in every if row.clause.id == clause_id)
     stale = {subject for kind, subject in draft.to_confirm_again() if kind == CLAUSE}
     jurisdiction = (tender.assessment.reading.chosen("buyer_jurisdiction") or ("other",))[0]
     words = ClauseWords(draft.library, speaker.language, jurisdiction, tender.parameters)
@@ -137,7 +138,7 @@ def clause_page(draft: Draft, tender: Tender, speaker: Reader, clause_id: str) -
                 row.kind,
                 row.owed_by,
                 row.moment,
-                **{part: words.say(texts["requirements"][row.id][part]) for part in ("text", "evidence", "verification")},
+                *(words.say(texts["requirements"][row.id][part]) for part in ("text", "evidence", "verification")),
             )
             for row in clause.requirements
         ),
@@ -151,13 +152,11 @@ def _by_rules(tender: Tender, clause_id: str) -> bool:
     return verdict is not False
 
 
-def _clause_shown(
-    tender: Tender, entry: ClauseIn | ClauseOut, speaker: Reader, stale: set[str]
-) -> ClauseShown:
+def _clause_shown(tender: Tender, entry: ClauseIn | ClauseOut, speaker: Reader, stale: set[str]) -> ClauseShown:
     clause_id, inside = entry.clause.id, isinstance(entry, ClauseIn)
     made = tender.decisions.clauses.get(clause_id)
     counted = Counter(row.strength for row in entry.requirements) if isinstance(entry, ClauseIn) else Counter[str]()
-    # A decision that the rules have since caught up with changes nothing, and is not why the clause stands where it does.
+    # A decision that the rules have since caught up with is not why the clause stands where it does.
     decided = made.way if made and _by_rules(tender, clause_id) != inside else ""
     return ClauseShown(
         clause_id,

@@ -104,7 +104,8 @@ def obstacles(tender: Tender) -> tuple[Obstacle, ...]:
 def needs_opinion(tender: Tender) -> tuple[str, ...]:
     """What only a legal opinion could let through: a lowered tier, or a dropped clause with a mandatory requirement."""
     found = ["tier"] if tender.assessment.tier < tender.assessment.computed_tier else []
-    selected = {entry.clause.id: entry for entry in select(tender.library, tender.assessment).clauses}
+    selection = select(tender.library, tender.assessment, short=tender.short)
+    selected = {entry.clause.id: entry for entry in selection.clauses}
     for name, made in tender.decisions.clauses.items():
         entry = selected.get(name)
         if made.way == "out" and entry and any(one.strength == "mandatory" for one in entry.requirements):

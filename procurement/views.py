@@ -1,5 +1,8 @@
 """The addresses of the officer's pages, who may use them, and what their errors become."""
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Conflict, NotFound
@@ -9,27 +12,29 @@ from accounts.roles import Role
 from procurement import decision_views, drafting_views
 from procurement.errors import NoSuchTender, NotAllowed
 
+View: TypeAlias = Callable[..., ResponseReturnValue]
+
 procurement = Blueprint("procurement", __name__)
 
 READERS = (Role.OFFICER, Role.REVIEWER, Role.APPROVER)
 WRITERS = (Role.OFFICER,)
 APPROVERS = (Role.APPROVER,)
 _TENDER = "/tenders/<uuid:tender_id>"
-_PAGES = (
+_PAGES: tuple[tuple[str, View], ...] = (
     ("/tenders", drafting_views.tenders),
     (_TENDER, drafting_views.tender),
     (f"{_TENDER}/answers", drafting_views.answers),
     (f"{_TENDER}/risk", decision_views.risk),
     (f"{_TENDER}/selection", decision_views.selection),
 )
-_FORMS = (
+_FORMS: tuple[tuple[str, View], ...] = (
     (f"{_TENDER}/particulars", drafting_views.particulars),
     (f"{_TENDER}/steps/<int:step>", drafting_views.step),
     (f"{_TENDER}/parameters", drafting_views.parameters),
     (f"{_TENDER}/release", drafting_views.release),
     (f"{_TENDER}/selection/<clause_id>", decision_views.clause),
 )
-_ACTS = (
+_ACTS: tuple[tuple[str, View, tuple[Role, ...]], ...] = (
     ("/tenders", drafting_views.start, WRITERS),
     (f"{_TENDER}/conflicts/<conflict>", decision_views.conflict, WRITERS),
     (f"{_TENDER}/tier", decision_views.tier, WRITERS),

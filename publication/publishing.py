@@ -9,6 +9,7 @@ from clause_library.releases import canonical, hashed
 from clause_library.wording import parameters_in
 from exports.assembly import supplier_rows
 from exports.data import canonical_json
+from exports.document import Inner, ItemList, Runs
 from exports.files import File, tender_files
 from exports.telling import Teller
 from exports.turns import turn
@@ -121,9 +122,20 @@ def _row(tellers: dict[str, Teller], row: Row) -> dict[str, Any]:
     } | {part: {language: texts[part] for language, texts in told.items()} for part in TEXTS}
 
 
-def _texts(teller: Teller, row: Row) -> dict[str, str]:
+def _texts(teller: Teller, row: Row) -> dict[str, list[dict[str, Any]]]:
     text = teller.clause(row.clause.clause.id)["requirements"][row.id]
-    return {part: clean(teller.plain(text[part])) for part in TEXTS}
+    return {part: [_block(block) for block in teller.inner_blocks(text[part])] for part in TEXTS}
+
+
+def _block(block: Inner) -> dict[str, Any]:
+    """A paragraph or a list as plain lines."""
+    if isinstance(block, ItemList):
+        return {"kind": "steps" if block.ordered else "items", "lines": [_line(item) for item in block.items]}
+    return {"kind": "paragraph", "lines": [_line(block.runs)]}
+
+
+def _line(runs: Runs) -> str:
+    return clean("".join(run.text for run in runs))
 
 
 def _particulars(particulars: Particulars) -> dict[str, Any]:

@@ -31,10 +31,7 @@ LAST_PAGE = 1_000_000
 
 @publication.context_processor
 def _names() -> dict[str, object]:
-    return {
-        "particular_names": PARTICULAR_NAMES,
-        "clause_page_exists": "clause_library.version" in current_app.view_functions,
-    }
+    return {"particular_names": PARTICULAR_NAMES}
 
 
 # Publishing

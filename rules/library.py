@@ -6,7 +6,18 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from rules.conditions import ALWAYS, Condition, condition_from, names_in, questions_in
+from rules.conditions import (
+    ALWAYS,
+    Among,
+    AtLeast,
+    Condition,
+    IsNot,
+    ScoreAtLeast,
+    TierAtLeast,
+    condition_from,
+    names_in,
+    questions_in,
+)
 from rules.errors import BrokenLibrary
 from rules.questions import Question
 
@@ -256,6 +267,7 @@ def _refuse_loose_ends(library: Library) -> None:
             _refuse_circle(library, kind, name, ())
     for question in library.questions.values():
         _refuse_question_circle(library, question.id, ())
+    _refuse_too_early(library)
 
 
 def _all_conditions(library: Library) -> list[tuple[str, Condition]]:
@@ -276,14 +288,32 @@ def _all_conditions(library: Library) -> list[tuple[str, Condition]]:
 def _refuse_unknown_questions(library: Library, where: str, condition: Condition) -> None:
     for part in condition.parts():
         _refuse_unknown_questions(library, where, part)
-    for question in questions_in(condition) if not condition.parts() else ():
-        if question not in library.questions:
-            raise BrokenLibrary(where, f"there is no question {question}")
-        options = getattr(condition, "options", None) or (getattr(condition, "option", ""),)
-        known = library.questions[question].options
-        for option in options:
-            if option not in known:
-                raise BrokenLibrary(where, f"question {question} has no option {option}")
+    if isinstance(condition, (Among, IsNot, AtLeast)):
+        question = library.questions.get(condition.question)
+        if question is None:
+            raise BrokenLibrary(where, f"there is no question {condition.question}")
+        for option in condition.options if isinstance(condition, Among) else (condition.option,):
+            if option not in question.options:
+                raise BrokenLibrary(where, f"question {question.id} has no option {option}")
+        if isinstance(condition, AtLeast) and condition.option not in question.order:
+            raise BrokenLibrary(where, f"question {question.id} has no order")
+
+
+def _refuse_too_early(library: Library) -> None:
+    """What decides the tier cannot ask for it, nor what decides which answers count for the score."""
+    for trigger in library.triggers:
+        if _asks_for(library, trigger.when, (TierAtLeast,)):
+            raise BrokenLibrary(f"trigger {trigger.id}", "leans on the tier, which it decides")
+    for question in library.questions.values():
+        if question.ask_when and _asks_for(library, question.ask_when, (TierAtLeast, ScoreAtLeast)):
+            raise BrokenLibrary(f"question {question.id}", "is asked depending on the tier or the score")
+
+
+def _asks_for(library: Library, condition: Condition, kinds: tuple[type[Condition], ...]) -> bool:
+    behind = (library.named_condition(named.kind, named.name) for named in names_in(condition))
+    return isinstance(condition, kinds) or any(
+        _asks_for(library, part, kinds) for part in (*condition.parts(), *behind)
+    )
 
 
 def _refuse_circle(library: Library, kind: str, name: str, path: tuple[str, ...]) -> None:

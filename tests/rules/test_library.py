@@ -71,7 +71,7 @@ def test_a_circle_through_facts_triggers_and_flags_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("parts"),
+    "parts",
     [
         {"questions": [question("a", ask_when={"question": "a", "is": ["yes"]})]},
         {"questions": [question("a", ask_when={"question": "b", "is": ["yes"]}), question("b", ask_when=YES)]},
@@ -83,6 +83,28 @@ def test_questions_asked_depending_on_themselves_are_refused(parts):
 
     assert refused.where == "question a"
     assert "depending on itself" in refused.problem
+
+
+@pytest.mark.parametrize(
+    ("where", "parts"),
+    [
+        ("trigger T", {"triggers": [{"id": "T", "tier": 2, "when": {"tier_at_least": 2}}]}),
+        ("trigger T", {"triggers": [{"id": "T", "tier": 2, "when": {"flag": "R"}}]}),
+        ("question b", {"questions": [A, question("b", ask_when={"any": [YES, {"score_at_least": [1, 2]}]})]}),
+        ("question b", {"questions": [A, question("b", ask_when={"not": {"flag": "R"}})]}),
+    ],
+)
+def test_what_decides_the_tier_or_the_score_cannot_ask_for_them(where, parts):
+    refused = refusal(**({"flags": [{"id": "R", "when": {"any": [YES, {"tier_at_least": 2}]}}]} | parts))
+
+    assert refused.where == where
+    assert "tier" in refused.problem
+
+
+def test_at_least_needs_a_question_with_an_order():
+    refused = refusal(questions=[question("a", order=[])], facts={"F": {"question": "a", "at_least": "yes"}})
+
+    assert (refused.where, refused.problem) == ("fact F", "question a has no order")
 
 
 @pytest.mark.parametrize(
