@@ -288,7 +288,7 @@ def approve(session: Session, proposal_id: str, *, approver_id: str, read_hash: 
     found = _as_proposal(row)
     check_may_approve(found, approver_id)
     library = newest_library(session)
-    if read_hash != found.content_hash :
+    if read_hash != found.content_hash or library.clauses[found.clause_id].hash != found.base_hash:
         raise Overtaken(found.clause_id)
     note = _release_with(session, library, found, approver_id)
     row.state, row.revision = APPROVED, row.revision + 1

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 import click
 from flask.cli import with_appcontext
 
+from clause_library.errors import NoSuchRelease
 from clause_library.store import library_for_commands
 from procurement.briefs import answers_from_json
 from procurement.record import assessment_record
@@ -24,7 +25,10 @@ from rules.sentences import Speaker
 @with_appcontext
 def assess_command(language: str, release: int | None) -> None:
     """Assess briefs: JSON Lines of answers on standard input, one line out for each in."""
-    library = library_for_commands(release)
+    try:
+        library = library_for_commands(release)
+    except NoSuchRelease:
+        raise click.ClickException(f"There is no release {release}.") from None
     failed = False
     for number, line in _lines(sys.stdin.buffer):
         result = assessed_line(library, line, number, language)

@@ -1,5 +1,6 @@
 """The officer's pages for deciding: risk, conflicts, the tier, the clauses; and the approver's answer."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from accounts.signed_in import signed_in_person
 from procurement import desk
 from procurement.decisions import FORMS
 from procurement.desk import CONFLICT_STATUS, INVALID_STATUS, SHOWN_STATUS
-from procurement.draft import CLAUSE, CONFLICT, DRAFT, FORM, TIER, Draft
+from procurement.draft import CLAUSE, CONFLICT, DRAFT, FORM, TIER, Draft, Entry
 from procurement.errors import NotAllowed, Overtaken
 from procurement.forms import (
     ApprovalForm,
@@ -21,6 +22,7 @@ from procurement.forms import (
     FormForm,
     ReasonForm,
     TierForm,
+    WithdrawalForm,
     answer_field_form,
     answer_typed,
 )
@@ -68,6 +70,19 @@ def tier_approval(tender_id: UUID) -> ResponseReturnValue:
         return _risk_page(desk.draft(tender_id), overtaken=True)
     flash(_("You approved the lower risk level. Publishing still needs a legal opinion."))
     return redirect(_anchored(found, "tier"), 303)
+
+
+def withdrawal(tender_id: UUID) -> ResponseReturnValue:
+    """Withdraw a decision on something that is not there any more."""
+    found, form = desk.draft(tender_id), WithdrawalForm()
+    if not form.validate() or form.subject.data not in _decisions_on(found, form.kind.data):
+        abort(400)
+    try:
+        desk.decide(tender_id, form.kind.data or "", form.subject.data or "", None, form.revision.data)
+    except Overtaken:
+        return _risk_page(desk.draft_saved(tender_id), overtaken=True)
+    flash(_("Withdrawn."))
+    return redirect(url_for("procurement.risk", tender_id=tender_id), 303)
 
 
 def selection(tender_id: UUID) -> ResponseReturnValue:
@@ -120,6 +135,10 @@ def clause(tender_id: UUID, clause_id: str) -> ResponseReturnValue:
 
 
 # Taking a decision
+
+
+def _decisions_on(found: Draft, kind: str | None) -> Mapping[str, Entry]:
+    return found.entries.get(kind, {}) if kind in (CLAUSE, CONFLICT) else {}
 
 
 def _decided(  # noqa: PLR0913, PLR0917  # what was sent, what it decides, and where it leads

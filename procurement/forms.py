@@ -348,6 +348,11 @@ class ApprovalForm(ButtonForm):
     ground = HiddenField(validators=[InputRequired()])
 
 
+class WithdrawalForm(ButtonForm):
+    kind = HiddenField(validators=[InputRequired()])
+    subject = HiddenField(validators=[InputRequired()])
+
+
 class FormForm(ButtonForm):
     form = HiddenField(validators=[InputRequired()])
 

@@ -1,7 +1,8 @@
 """The record of an assessment: the line `assess` gives, and what a tender adds to it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from procurement.tender import Tender
@@ -20,6 +21,32 @@ def assessment_record(
 ) -> dict[str, Any]:
     """One assessment as data: tier, score, ids of triggers, flags and conflicts, clauses in and out with reasons."""
     speaker = Speaker(library, language)
+    return _record(speaker, assessment, clauses, excluded, partial(_reasons_of_the_rules, assessment, speaker))
+
+
+def reasons(tender: Tender, speaker: Speaker, entry: ClauseIn | ClauseOut) -> list[str]:
+    """Why a clause of the tender is in or out: the officer's reason where it stands there against the rules."""
+    clause = entry.clause
+    ruled_in = not tender.stopped and clause.when.verdict(tender.assessment.reading) is not False
+    made = tender.decisions.clauses.get(clause.id)
+    if made and ruled_in != isinstance(entry, ClauseIn):
+        return [speaker.sentences["dropped" if ruled_in else "added"].format(reason=made.reason)]
+    return _reasons_of_the_rules(tender.assessment, speaker, entry)
+
+
+def _reasons_of_the_rules(assessment: Assessment, speaker: Speaker, entry: ClauseIn | ClauseOut) -> list[str]:
+    if isinstance(entry, ClauseIn):
+        return speaker.why_in(entry, assessment)
+    return speaker.why_out(entry, assessment)
+
+
+def _record(
+    speaker: Speaker,
+    assessment: Assessment,
+    clauses: tuple[ClauseIn, ...],
+    excluded: tuple[ClauseOut, ...],
+    why: Callable[[ClauseIn | ClauseOut], list[str]],
+) -> dict[str, Any]:
     return {
         "tier": assessment.tier,
         "tier_name": speaker.tier_name(assessment.tier),
@@ -31,7 +58,7 @@ def assessment_record(
             {
                 "id": entry.clause.id,
                 "version": entry.clause.version,
-                "reasons": speaker.why_in(entry, assessment),
+                "reasons": why(entry),
                 "triggered_by_bid": entry.triggered_by_bid,
                 "requirements": [
                     {
@@ -46,22 +73,16 @@ def assessment_record(
             }
             for entry in clauses
         ],
-        "excluded": [{"id": entry.clause.id, "reasons": speaker.why_out(entry, assessment)} for entry in excluded],
+        "excluded": [{"id": entry.clause.id, "reasons": why(entry)} for entry in excluded],
         "ignored": list(assessment.ignored),
-        "library": {"release": library.release, "hash": library.hash},
+        "library": {"release": speaker.library.release, "hash": speaker.library.hash},
     }
 
 
 def tender_record(tender: Tender, language: str, files: Mapping[str, str]) -> dict[str, Any]:
     """The record of a tender: its assessment, answers, parameters, decisions, what is unfilled, and file hashes."""
-    record = assessment_record(tender.library, tender.assessment, tender.clauses, tender.excluded, language)
     speaker = Speaker(tender.library, language)
-    for entry in (*record["clauses"], *record["excluded"]):
-        made = tender.decisions.clauses.get(entry["id"])
-        if made:
-            name = "added" if made.way == "in" else "dropped"
-            entry["reasons"] = [speaker.sentences[name].format(reason=made.reason)]
-    return record | {
+    return _record(speaker, tender.assessment, tender.clauses, tender.excluded, partial(reasons, tender, speaker)) | {
         "answers": {name: _plain(answer) for name, answer in tender.answers.items()},
         "particulars": tender.particulars.as_data(),
         "parameters": {

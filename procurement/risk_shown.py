@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from procurement.clause_words import Reader
-from procurement.draft import CONFLICT, TIER, Draft, Entry, ground
+from procurement.draft import CLAUSE, CONFLICT, TIER, Draft, Entry, ground
 from procurement.parameters import jurisdiction_of
 from procurement.red_lines import red_lines_touched
 from procurement.tender import Tender
@@ -94,6 +94,17 @@ class TierDecided:
 
 
 @dataclass(frozen=True)
+class StaleShown:
+    """A decision to confirm again. `gone`: what it was about is not there any more, so it can only be withdrawn."""
+
+    kind: str
+    subject: str
+    title: str
+    revision: int
+    gone: bool
+
+
+@dataclass(frozen=True)
 class RiskShown:
     """The whole page. `tier` is the one clauses follow, `computed` what the answers give."""
 
@@ -106,6 +117,7 @@ class RiskShown:
     flags: tuple[FlagShown, ...]
     conflicts: tuple[ConflictShown, ...]
     decided: TierDecided
+    stale: tuple[StaleShown, ...]
     red_lines: tuple[Mapping[str, Any], ...]
 
     @property
@@ -144,6 +156,7 @@ def risk_shown(draft: Draft, tender: Tender, speaker: Reader) -> RiskShown:
             if rule.id in assessment.conflicts
         ),
         decided=tier_decided(draft, assessment),
+        stale=tuple(_stale(draft, assessment, speaker, *row) for row in draft.to_confirm_again()),
         red_lines=tuple(
             {"title": speaker.option("red_lines", line), **speaker.words["red_lines"][line]}
             for line in red_lines_touched(assessment)
@@ -193,6 +206,17 @@ def _flag(rule: Rule, assessment: Assessment, speaker: Reader) -> FlagShown:
     sources = jurisdiction_of(library, assessment).get("flags", {}).get(rule.id, ())
     why = speaker.why_rule(rule.when, assessment)
     return FlagShown(rule.id, words["title"], words["text"], why, tuple(library.sources[name] for name in sources))
+
+
+def _stale(draft: Draft, assessment: Assessment, speaker: Reader, kind: str, subject: str) -> StaleShown:
+    library, title, gone = draft.library, subject, False
+    if kind == CONFLICT:
+        gone = subject not in assessment.conflicts
+        title = speaker.words["conflicts"].get(subject, {}).get("title", subject)
+    if kind == CLAUSE:
+        gone = subject not in library.clauses
+        title = subject if gone else f"{subject} {library.texts[subject][speaker.language]['title']}"
+    return StaleShown(kind, subject, title, draft.entry(kind, subject).revision, gone)
 
 
 def _conflict(draft: Draft, rule: Rule, assessment: Assessment, speaker: Reader) -> ConflictShown:

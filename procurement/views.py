@@ -39,6 +39,7 @@ _ACTS: tuple[tuple[str, View, tuple[Role, ...]], ...] = (
     (f"{_TENDER}/conflicts/<conflict>", decision_views.conflict, WRITERS),
     (f"{_TENDER}/tier", decision_views.tier, WRITERS),
     (f"{_TENDER}/tier/approval", decision_views.tier_approval, APPROVERS),
+    (f"{_TENDER}/withdrawal", decision_views.withdrawal, WRITERS),
     (f"{_TENDER}/form", decision_views.form, WRITERS),
 )
 

@@ -103,6 +103,17 @@ def test_signing_in_gives_another_cookie_and_ends_the_sign_in_before(client, loo
 
 
 @pytest.mark.usefixtures("officer")
+def test_a_form_opened_before_signing_in_cannot_be_sent_afterwards(client):
+    before = client.form_token()
+    _sign_in(client)
+
+    answer = client.post("/en/sign-out", data={"csrf_token": before})
+
+    assert answer.status_code == 400
+    assert _is_signed_in(client)
+
+
+@pytest.mark.usefixtures("officer")
 def test_the_token_in_the_browser_is_not_what_the_database_keeps(client, look):
     _sign_in(client)
     with client.session_transaction(base_url="https://localhost") as kept:

@@ -72,6 +72,13 @@ def test_a_version_under_another_number_is_found(data):
         read_release_file(_resealed(data))
 
 
+def test_a_file_that_says_one_thing_twice_is_refused():
+    text = release_file(*shipped_release())
+
+    with pytest.raises(BadBundle):
+        read_release_file(text.replace('{"form":', '{"form":"another","form":', 1))
+
+
 def test_an_empty_release_is_no_release(data):
     data["manifest"]["clauses"], data["versions"] = [], {}
 

@@ -110,6 +110,12 @@ def test_what_was_changed_behind_the_back_of_the_library_is_found(file, command,
     assert result.exception is None or isinstance(result.exception, SystemExit)
 
 
+def test_an_approval_by_the_author_is_named(file, command):
+    _tamper(file, TAMPERINGS["who approved"])
+
+    assert "approval of release 2: the author approved it" in command("verify").output
+
+
 def test_a_version_rewritten_with_all_its_hashes_does_not_go_with_what_was_approved(file, command):
     _tamper(file, *_rewritten(file))
 

@@ -241,7 +241,9 @@ def guarded_tables() -> list[str]:
     with engine.connect() as connection:
         for table in Base.metadata.sorted_tables:
             connection.execute(text(f"CREATE TABLE {table.name} (id INTEGER)"))
-        return list(missing_guards(connection))
+        found = list(missing_guards(connection))
+    engine.dispose()
+    return found
 
 
 def test_there_is_a_row_for_every_table_of_every_revision(empty):

@@ -17,13 +17,10 @@ from procurement.worked import worked_purchases
 
 
 @pytest.fixture
-def edition(app: Flask) -> None:
+def officer(app: Flask, add_person: Callable[..., Person]) -> Person:
+    """An officer of a city whose library holds the edition."""
     with transaction(app.extensions["engine"]) as session:
         enter_edition(session)
-
-
-@pytest.fixture
-def officer(edition: None, add_person: Callable[..., Person]) -> Person:
     return add_person(Role.OFFICER)
 
 
