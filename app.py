@@ -118,6 +118,7 @@ def _from_environment(app: Flask) -> dict[str, Any]:
     return {
         "DATABASE_URL": environment.get("DATABASE_URL") or f"sqlite:///{app.instance_path}/library.sqlite",
         "DEMONSTRATION": demonstration,
+        "FILES": environment.get("FILES") or None,
         "SECRET_KEY": environment.get("SECRET_KEY") or (secrets.token_hex() if demonstration else ""),
         "TRUSTED_HOSTS": hosts or (["127.0.0.1", "localhost", "[::1]"] if demonstration else None),
         "PROXIES": int(environment.get("PROXIES") or 0),

@@ -32,10 +32,10 @@ from database import reading, request_session, transaction
 from rules.library import Library
 
 clause_library = Blueprint("clause_library", __name__)
-BROWSED = (
+OPEN_TO_ALL = (
+    "clause_library.library",
+    "clause_library.clause",
     "clause_library.version",
-    "clause_library.proposals",
-    "clause_library.proposal",
     "clause_library.releases",
     "clause_library.release",
     "clause_library.release_file",
@@ -331,9 +331,9 @@ def _overtaken(_error: Exception) -> ResponseReturnValue:
     return _answer(HTTPStatus.CONFLICT)
 
 
-for endpoint in ("clause_library.library", "clause_library.clause"):
+for endpoint in OPEN_TO_ALL:
     allow(endpoint, "GET", PUBLIC)
-for endpoint in BROWSED:
+for endpoint in ("clause_library.proposals", "clause_library.proposal"):
     allow(endpoint, "GET", *SIGNED_IN)
 for method in ("GET", "POST"):
     allow("clause_library.edit", method, Role.REVIEWER)

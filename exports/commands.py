@@ -9,6 +9,7 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
+from clause_library.errors import NoSuchRelease
 from clause_library.store import library_for_commands
 from exports.data import canonical_json
 from exports.errors import PdfUnavailable
@@ -52,10 +53,13 @@ def build(
 ) -> None:
     """Write the tender, checklist and record of ANSWERS (one JSON object) into a folder."""
     wanted = _formats(formats)
-    library = library_for_commands(release)
-    given = _given(input_file, date_text)
     try:
-        tender = _tender(library, answers, given)
+        library = library_for_commands(release)
+    except NoSuchRelease:
+        raise click.ClickException(f"There is no release {release}.") from None
+    given, dated = _given(input_file), {} if date_text is None else {"date": _date(date_text)}
+    try:
+        tender = _tender(library, answers, given, dated)
     except (BadAnswer, BadInput) as error:
         raise click.ClickException(_said(library, language, error)) from None
     try:
@@ -76,7 +80,7 @@ def _formats(text: str) -> list[str]:
     return wanted
 
 
-def _given(input_file: Path | None, date_text: str | None) -> dict[str, Any]:
+def _given(input_file: Path | None) -> dict[str, Any]:
     given: dict[str, Any] = {}
     if input_file is not None:
         try:
@@ -86,8 +90,6 @@ def _given(input_file: Path | None, date_text: str | None) -> dict[str, Any]:
     unknown = set(given) - {"particulars", "parameters", "decisions"} if isinstance(given, dict) else {"list"}
     if unknown:
         raise click.ClickException(f"{input_file and input_file.name}: unknown part {min(unknown)!r}")
-    if date_text is not None:
-        given["particulars"] = dict(given.get("particulars", {})) | {"date": _date(date_text)}
     return given
 
 
@@ -98,7 +100,7 @@ def _date(text: str) -> str:
         raise click.BadParameter(f"{text!r} is not a date such as 2026-11-20", param_hint="--date") from None
 
 
-def _tender(library: Library, answers: Path, given: Mapping[str, Any]) -> Tender:
+def _tender(library: Library, answers: Path, given: Mapping[str, Any], dated: Mapping[str, str]) -> Tender:
     try:
         text = answers.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -106,7 +108,7 @@ def _tender(library: Library, answers: Path, given: Mapping[str, Any]) -> Tender
     return draw_up(
         library,
         answers_from_json(library, text),
-        particulars_from(_part(given, "particulars")),
+        particulars_from({**_part(given, "particulars"), **dated}),
         read_parameters(library, _part(given, "parameters")),
         decisions_from(library, _part(given, "decisions")),
     )
@@ -115,7 +117,7 @@ def _tender(library: Library, answers: Path, given: Mapping[str, Any]) -> Tender
 def _part(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     part = given.get(name, {})
     if not isinstance(part, Mapping):
-        raise BadInput("unknown_decision", name, str(part)[:80])
+        raise BadInput("bad_value", name, str(part)[:80])
     return part
 
 

@@ -16,8 +16,8 @@ from exports.document import (
 )
 from exports.telling import Teller
 from procurement.parameters import jurisdiction_of
+from procurement.record import reasons
 from procurement.tender import Tender
-from rules.library import STOP
 
 
 def internal_document(tender: Tender, language: str) -> Document:
@@ -201,17 +201,13 @@ def _buyers_plan(teller: Teller) -> list[Block]:
 
 
 def _clauses(teller: Teller) -> list[Block]:
-    tender, words, speaker = teller.tender, teller.words, teller.speaker
-    assessment = tender.assessment
-    inside = [
-        (_named(teller, entry.clause.id), " ".join(speaker.why_in(entry, assessment))) for entry in tender.clauses
-    ]
-    outside = [
-        (_named(teller, left.clause.id), " ".join(speaker.why_out(left, assessment))) for left in tender.excluded
-    ]
+    tender, words = teller.tender, teller.words
     blocks: list[Block] = []
-    for key, rows in (("clauses_in", inside), ("clauses_out", outside)):
-        if rows and assessment.tier != STOP:
+    for key, entries in (("clauses_in", tender.clauses), ("clauses_out", tender.excluded)):
+        rows = [
+            (_named(teller, entry.clause.id), " ".join(reasons(tender, teller.speaker, entry))) for entry in entries
+        ]
+        if rows and not tender.stopped:
             blocks += [
                 Heading(1, words[key], anchor=key.replace("_", "-")),
                 two_columns(words[key], words["clause_columns"], rows),

@@ -19,7 +19,7 @@ SCHEME = "packaged:"
 PDF: dict[str, Any] = {"pdf_variant": "pdf/ua-1", "custom_metadata": True}
 
 
-class PackagedFiles(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
+class PackagedFiles(URLFetcher):
     """Gives the packaged fonts by name, and nothing else whatever the address."""
 
     def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002 - weasyprint calls it so

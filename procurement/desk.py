@@ -81,12 +81,6 @@ def decide(tender_id: UUID, kind: str, subject: str, value: Any, revision: int) 
     person = signed_in_person()
     with transaction() as session:
         found = store.draft(session, person.organisation.id, str(tender_id), for_update=True)
-        kept = found.entry(kind, subject)
-        if value is not None and kept.value == value and kept.revision == revision:
-            # A decision taken again rests on new ground: the one before is withdrawn, so that the record shows both.
-            store.save(session, found, kind, {subject: Change(None, revision)}, person.id)
-            found = store.draft(session, person.organisation.id, str(tender_id), for_update=True)
-            revision += 1
         rests_on = "" if value is None else _ground(found, kind, subject)
         store.save(session, found, kind, {subject: Change(value, revision, rests_on)}, person.id)
 

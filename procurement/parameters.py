@@ -49,7 +49,18 @@ def fill(
 ) -> dict[str, Filled]:
     """The state of each named parameter. Raises BadInput for a given value out of type or bounds."""
     jurisdiction = jurisdiction_of(library, assessment)
-    return {name: _fill(library.parameters[name], assessment, jurisdiction, given.get(name)) for name in names}
+    filled = {name: _fill(library.parameters[name], assessment, jurisdiction, given.get(name)) for name in names}
+    for one in filled.values():
+        _must_reach(one, filled.get(one.parameter.not_below))
+    return filled
+
+
+def _must_reach(one: Filled, other: Filled | None) -> None:
+    """A term that follows another is never shorter than it, where somebody gave either."""
+    if other is None or "given" not in (one.origin, other.origin):
+        return
+    if isinstance(one.value, (int, Decimal)) and isinstance(other.value, (int, Decimal)) and one.value < other.value:
+        raise BadInput("bad_value", one.parameter.name, f"{one.value} < {other.value} ({other.parameter.name})")
 
 
 def jurisdiction_of(library: Library, assessment: Assessment) -> Mapping[str, Any]:

@@ -97,14 +97,18 @@ def draft(session: Session, organisation_id: str, tender_id: str, *, for_update:
 def save(session: Session, found: Draft, kind: str, changes: Mapping[str, Change], person_id: str) -> tuple[str, ...]:
     """Save what changed in a form; `found` was read for update. Gives the subjects that were written.
 
-    A subject left as it was when the form was read is untouched. Raises Overtaken, and writes nothing,
+    A subject left as it was when the form was read is untouched, unless a decision now rests on another ground. Raises Overtaken, and writes nothing,
     where somebody else changed a subject since: `theirs` maps each such subject to the Entry stored now.
     Raises NotAllowed once the tender is published.
     """
     if found.state != DRAFT:
         raise NotAllowed(found.state)
     read = _values_at(session, found.id, kind, changes)
-    touched = {name: change for name, change in changes.items() if read.get(name) != change.value}
+    touched = {
+        name: change
+        for name, change in changes.items()
+        if read.get(name) != change.value or (change.ground and change.ground != found.entry(kind, name).ground)
+    }
     overtaken = {
         name: found.entry(kind, name)
         for name, change in touched.items()

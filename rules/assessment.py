@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rules.conditions import Condition, Verdict
+from rules.conditions import Condition, Ground, Verdict
 from rules.errors import BadAnswer
 from rules.library import STOP, Library
 from rules.questions import Answer, Answers
@@ -22,6 +22,7 @@ class Reading:
         self.score = 0
         self._asked: dict[str, bool] = {}
         self._named: dict[tuple[str, str, int], Verdict] = {}
+        self._grounds: dict[tuple[str, str, int], tuple[Ground, ...]] = {}
         self._chosen: dict[str, tuple[str, ...] | None] = {}
         self.score = sum(
             library.questions[name].weight(answer) for name, answer in answers.items() if self.is_asked(name)
@@ -51,6 +52,13 @@ class Reading:
         if key not in self._named:
             self._named[key] = self.named_condition(kind, name).verdict(self)
         return self._named[key]
+
+    def grounds_of_named(self, kind: str, name: str) -> tuple[Ground, ...]:
+        """The answers behind that verdict, each once; remembered per tier."""
+        key = (kind, name, self.tier)
+        if key not in self._grounds:
+            self._grounds[key] = tuple(dict.fromkeys(self.named_condition(kind, name).grounds(self)))
+        return self._grounds[key]
 
     def named_condition(self, kind: str, name: str) -> Condition:
         """The condition behind a fact, trigger or flag."""
@@ -82,11 +90,14 @@ class Assessment:
 
 def missing_answers(library: Library, answers: Answers) -> tuple[str, ...]:
     """The questions asked and not answered, without those that may be absent."""
-    reading = Reading(library, answers)
+    return _missing(Reading(library, answers))
+
+
+def _missing(reading: Reading) -> tuple[str, ...]:
     return tuple(
         name
-        for name, question in library.questions.items()
-        if name not in answers and not question.may_be_absent and reading.is_asked(name)
+        for name, question in reading.library.questions.items()
+        if name not in reading.answers and not question.may_be_absent and reading.is_asked(name)
     )
 
 
@@ -104,10 +115,10 @@ def assess(
     Raises BadAnswer("missing_answer") for the first asked question without an answer.
     Source of the rule: the tier rule every release reproduces (content/tiers.toml).
     """
-    missing = missing_answers(library, answers)
+    reading = Reading(library, answers)
+    missing = _missing(reading)
     if missing and not allow_missing:
         raise BadAnswer("missing_answer", missing[0])
-    reading = Reading(library, answers)
     verdicts = {trigger.id: reading.named("trigger", trigger.id) for trigger in library.triggers}
     held = [trigger for trigger in library.triggers if verdicts[trigger.id] is not False]
     computed = tier_of([trigger.tier for trigger in held])

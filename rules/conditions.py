@@ -6,7 +6,7 @@ and can be read back as data. There is no expression language and nothing to esc
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from rules.errors import BrokenLibrary
 
@@ -30,15 +30,14 @@ class State(Protocol):
     def named(self, kind: str, name: str) -> Verdict:
         """The verdict of a fact, trigger or flag of the library."""
 
-    def named_condition(self, kind: str, name: str) -> "Condition":
-        """The condition behind a fact, trigger or flag."""
+    def grounds_of_named(self, kind: str, name: str) -> "tuple[Ground, ...]":
+        """The answers behind that verdict."""
 
     def share_reached(self, numerator: int, denominator: int) -> bool:
         """Whether the score is at least this share of its maximum."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(NamedTuple):
     """One thing a verdict rests on: an answer (with its question), the tier or the score."""
 
     kind: str
@@ -194,7 +193,7 @@ class Named(Condition):
         return state.named(self.kind, self.name)
 
     def grounds(self, state: State) -> Iterator[Ground]:
-        return state.named_condition(self.kind, self.name).grounds(state)
+        return iter(state.grounds_of_named(self.kind, self.name))
 
 
 @dataclass(frozen=True, slots=True)

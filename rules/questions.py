@@ -65,6 +65,8 @@ class Question:
 
     def weight(self, answer: Answer) -> int:
         """What the answer adds to the score: the highest weight among several counts once, unknown the highest."""
+        if not self.weights:
+            return 0
         chosen = answer if isinstance(answer, tuple) else (str(answer),)
         if DO_NOT_KNOW in chosen:
             return self.heaviest
@@ -117,6 +119,6 @@ def read_answers(questions: Mapping[str, Question], given: Mapping[str, object])
     """
     for name in given:
         if name not in questions:
-            raise BadAnswer("unknown_question", name)
+            raise BadAnswer("unknown_question", name, name)
     read = {name: question.read(given[name]) for name, question in questions.items() if name in given}
     return {name: answer for name, answer in read.items() if answer is not None}

@@ -74,14 +74,15 @@ def test_a_clause_shows_its_figures_by_their_labels(client):
     assert 'id="figure-explanation_response_days"' in answer.text
 
 
+@pytest.mark.parametrize("address", ["releases", "releases/1", "releases/1.json", f"clauses/{CLAUSE}/versions/1"])
+def test_anybody_follows_a_cited_line_to_the_version_and_the_release_it_names(client, address):
+    assert client.get(f"/en/library/{address}").status_code == 200
+
+
 @pytest.mark.parametrize(
     "address",
     [
         "proposals",
-        "releases",
-        "releases/1",
-        "releases/1.json",
-        f"clauses/{CLAUSE}/versions/1",
         f"clauses/{CLAUSE}/edit",
         "proposals/00000000-0000-4000-8000-000000000000",
     ],

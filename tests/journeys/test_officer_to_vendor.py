@@ -36,7 +36,7 @@ def test_a_vendor_downloads_what_an_officer_published(site, open_window, languag
     decide(officer, tender)
     read_the_preview(officer, tender)
     published = publish(officer, tender)
-    officer.sound("published, as the officer sees it")
+    officer.sound("published as the officer sees it")
     officer.sign_out()
     officer.sound("signed out")
 

@@ -58,7 +58,7 @@ def propose(reviewer: Window) -> str:
 
 
 def nobody_approves_their_own(reviewer: Window) -> None:
-    reviewer.sound("proposal, as its author sees it")
+    reviewer.sound("proposal as its author sees it")
     assert reviewer.find('form[action$="/withdraw"]').count()
     assert not reviewer.find('form[action$="/approve"]').count()
 
@@ -68,7 +68,7 @@ def approve(approver: Window, proposal: str) -> None:
     approver.open("/library/proposals")
     approver.sound("proposals")
     approver.follow(proposal)
-    approver.sound("proposal, as another person reads it")
+    approver.sound("proposal as another person reads it")
     inserted = approver.find("ins").all_inner_texts()
     assert all(any(sentence in text for text in inserted) for sentence in ADDED.values())
     approver.send('form[action$="/approve"] button')

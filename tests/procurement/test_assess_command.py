@@ -112,7 +112,7 @@ def test_nothing_in_gives_nothing_out(commands, given):
         (json.dumps(brief(listed_areas=["none", "education"])), "none_beside_others", "listed_areas"),
         (json.dumps(brief(techniques=["rules", "do_not_know"])), "do_not_know_beside_others", "techniques"),
         (json.dumps(brief(personal_data=[])), "missing_answer", "personal_data"),
-        (json.dumps({**brief(), "direct_users": "public", "languages_of_use": []}), "missing_answer", "languages_of_use"),
+        (json.dumps(brief(direct_users="both", languages_of_use=[])), "missing_answer", "languages_of_use"),
         ("{}", "missing_answer", "policy_domains"),
         (json.dumps({"\ud800": 1}), "unknown_question", "\ud800"),
     ],
@@ -121,7 +121,8 @@ def test_nothing_in_gives_nothing_out(commands, given):
 def test_a_line_that_cannot_be_assessed_says_why_and_the_rest_go_on(commands, given, code, question, language):
     first, last = BRIEF.encode() + b"\n\n", b"\n" + BRIEF.encode()
 
-    result = run(commands, first + (given if isinstance(given, bytes) else given.encode()) + last, "--language", language)
+    middle = given if isinstance(given, bytes) else given.encode()
+    result = run(commands, first + middle + last, "--language", language)
 
     before, refused, after = lines(result)
     assert result.exit_code == 1
@@ -129,8 +130,14 @@ def test_a_line_that_cannot_be_assessed_says_why_and_the_rest_go_on(commands, gi
     assert list(refused) == ["error", "line"]
     assert refused["line"] == 3
     assert (refused["error"]["code"], refused["error"]["question"]) == (code, question)
-    assert refused["error"]["message"]
-    assert "{question}" not in refused["error"]["message"]
+    assert "{" not in refused["error"]["message"] or code == "invalid_json"
+    assert (question if code == "duplicate_key" else named(question, language)) in refused["error"]["message"]
+
+
+def named(question: str | None, language: str) -> str:
+    """What a person knows a question by: its label, or what was given where there is none such."""
+    words = shipped_library().words[language]["questions"]
+    return words[question]["label"] if question in words else question or ""
 
 
 def test_text_whole_numbers_and_questions_not_asked_may_be_absent(commands):

@@ -1,6 +1,6 @@
 """A tender being drafted: which decisions stand when the answers under them change."""
 
-import datetime
+import datetime as dt
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +20,7 @@ LOWERED = {"tier": 2, "reason": "A formality.", "approved_by": "somebody"}
 def draft(answers: dict[str, Any], **entries: dict[str, Entry]) -> Draft:
     given = {name: Entry(value, 1) for name, value in answers.items()}
     return Draft(
-        id="1", organisation_id="1", created_by="1", created_at=datetime.datetime(2026, 11, 20, tzinfo=datetime.UTC),
+        id="1", organisation_id="1", created_by="1", created_at=dt.datetime(2026, 11, 20, tzinfo=dt.UTC),
         release_hash=LIBRARY.hash, state=DRAFT, revision=1, library=LIBRARY, entries={ANSWER: given, **entries},
     )  # fmt: skip
 
@@ -107,7 +107,9 @@ def test_a_decision_about_a_clause_is_confirmed_again_when_its_text_changes():
     assert replace(draft(answers, **made), library=library).to_confirm_again() == ((CLAUSE, "DP-07"),)
 
 
-@pytest.mark.parametrize(("after", "again"), [({}, False), ({"pilot": "yes"}, False), ({"worst_harm": "moderate"}, True)])
+@pytest.mark.parametrize(
+    ("after", "again"), [({}, False), ({"pilot": "yes"}, False), ({"worst_harm": "moderate"}, True)]
+)
 def test_a_justified_conflict_is_confirmed_again_when_its_answers_change(after, again):
     before = brief(worst_harm="serious")
 
@@ -121,7 +123,8 @@ def test_what_was_withdrawn_needs_no_confirming():
 
 
 def test_a_draft_says_what_is_still_to_be_answered():
-    answers = {name: value for name, value in brief(vendor_holds_data="yes").items() if name != "training_on_buyer_data"}
+    answers = brief(vendor_holds_data="yes")
+    answers.pop("training_on_buyer_data")
 
     assert draft(answers).missing == ("training_on_buyer_data",)
     assert draft(brief()).missing == ()

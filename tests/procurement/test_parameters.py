@@ -28,15 +28,17 @@ MADE_UP = library(
     jurisdictions={
         "here": {},
         "other": {},
-        "strict": {"bounds": [{"parameter": "days", "minimum": 5, "maximum": 20, "because_es": "La ley", "because_en": "The law"}]},
+        "strict": {"bounds": [
+            {"parameter": "days", "minimum": 5, "maximum": 20, "because_es": "La ley", "because_en": "The law"},
+        ]},
         "impossible": {"bounds": [{"parameter": "days", "minimum": 0, "maximum": 100}]},
         "nothing": {"bounds": [{"parameter": "kept", "maximum": 0}]},
     },
 )  # fmt: skip
 
 
-def filled(name: str, given: object = None, *, place: str = "here", secret: str = "no", tier: int = 1) -> Filled:
-    assessment = assess(MADE_UP, {"buyer_jurisdiction": place, "secret": secret}, tier)
+def filled(name: str, given: object = None, *, place: str = "here", confidential: str = "no", tier: int = 1) -> Filled:
+    assessment = assess(MADE_UP, {"buyer_jurisdiction": place, "secret": confidential}, tier)
     return fill(MADE_UP, assessment, [name], {} if given is None else {name: given})[name]
 
 
@@ -135,9 +137,9 @@ def test_a_place_may_allow_nothing_but_zero():
     assert refusal("kept", 1, place="nothing").code == "bad_value"
 
 
-@pytest.mark.parametrize(("secret", "value"), [("yes", 0), ("no", 30), ("do_not_know", 30)])
-def test_a_conditional_default_comes_first_where_its_condition_holds_for_certain(secret, value):
-    found = filled("kept", secret=secret)
+@pytest.mark.parametrize(("confidential", "value"), [("yes", 0), ("no", 30), ("do_not_know", 30)])
+def test_a_conditional_default_comes_first_where_its_condition_holds_for_certain(confidential, value):
+    found = filled("kept", confidential=confidential)
 
     assert (found.value, found.origin) == (value, "default")
 

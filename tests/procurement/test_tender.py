@@ -103,7 +103,9 @@ def test_a_decision_about_a_clause_that_is_out_anyway_needs_none():
     assert needs_opinion(tender) == ()
 
 
-@pytest.mark.parametrize(("answers", "short"), [(brief(), True), (brief(personal_data=["health"]), True), (HIGH, False)])
+@pytest.mark.parametrize(
+    ("answers", "short"), [(brief(), True), (brief(personal_data=["health"]), True), (HIGH, False)]
+)
 def test_the_form_is_short_at_the_two_lowest_tiers_unless_decided(answers, short):
     assert drawn(answers).short is short
     assert drawn(answers, form="full").short is False

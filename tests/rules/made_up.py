@@ -23,7 +23,7 @@ def requirement(name: str, **facts: Any) -> dict[str, Any]:
 
 def clause(name: str, *requirements: Mapping[str, Any], **facts: Any) -> dict[str, Any]:
     """A clause that applies always, unless said otherwise."""
-    made = {"id": name, "category": name.split("-")[0], "principles": [], "version": 1, "hash": name, "texts": {}}
+    made = {"id": name, "category": name[:2], "principles": [], "version": 1, "hash": name, "texts": {}}
     return made | {"when": {"fact": "always"}, "requirements": list(requirements)} | facts
 
 

@@ -136,7 +136,8 @@ def triggers_of(brief: Brief, fact: Mapping[str, float]) -> dict[str, float]:
     lines = set(brief.answers["red_lines"]) - {"none"}
     if has("biometrics", "remote_realtime") and has("policy_domains", "law_enforcement"):
         lines.add("realtime_rbi")
-    if has("biometrics", "emotion") and (has("policy_domains", "employment", "education") or has("staff_impact", "yes")):
+    at_work_or_school = has("policy_domains", "employment", "education") or has("staff_impact", "yes")
+    if has("biometrics", "emotion") and at_work_or_school:
         lines.add("emotion_work_education")
     documented = has("legal_exception", "yes_documented") == YES
     serious = at_least("worst_harm", "serious")
@@ -145,9 +146,7 @@ def triggers_of(brief: Brief, fact: Mapping[str, float]) -> dict[str, float]:
     significant, alone = fact["significant_effect"], fact["decides_alone"]
     has_a_role = other_than("role_in_decision", "none")
     exempt = min(has("narrow_task", "yes"), 1 - fact["profiles_people"], 1 - fact["recommends_or_decides"])
-    many_or_police = max(
-        at_least("people_affected", "10k_100k"), has("policy_domains", "law_enforcement", "migration")
-    )
+    many_or_police = max(at_least("people_affected", "10k_100k"), has("policy_domains", "law_enforcement", "migration"))
     return {
         "STOP": float(bool(lines) and (not documented or bool(lines - EXCEPTION_KNOWN))),
         "H1": min(other_than("listed_areas", "none"), 1 - exempt),
@@ -250,9 +249,7 @@ def conflicts_of(brief: Brief, fact: Mapping[str, float], tier: int) -> dict[str
         "biometrics-without-data": min(other_than("biometrics", "none"), 1 - has("personal_data", "biometric")),
         "narrow-with-profiling": min(narrow, fact["profiles_people"]),
         "narrow-with-recommendation": min(narrow, fact["recommends_or_decides"]),
-        "training-on-confidential": min(
-            other_than("training_on_buyer_data", "no"), fact["confidential_information"]
-        ),
+        "training-on-confidential": min(other_than("training_on_buyer_data", "no"), fact["confidential_information"]),
         "generative-without-model": min(fact["generative"], has("foundation_model", "no")),
         "low-capacity-high-tier": min(has("supervision_capacity", "low"), high),
         "no-other-channel-high-tier": min(has("non_ai_channel", "no"), high),
@@ -261,9 +258,7 @@ def conflicts_of(brief: Brief, fact: Mapping[str, float], tier: int) -> dict[str
         "significant-without-role": min(fact["significant_effect"], has_no_role),
         "prediction-without-profiling": min(has("functions", "predict_person"), has("profiling", "no")),
         "children-not-vulnerable": min(has("personal_data", "children"), has("vulnerable_people", "no")),
-        "domain-without-listed-area": min(
-            has("listed_areas", "none"), has("policy_domains", *DOMAINS_OF_LISTED_AREAS)
-        ),
+        "domain-without-listed-area": min(has("listed_areas", "none"), has("policy_domains", *DOMAINS_OF_LISTED_AREAS)),
         "public-without-language": min(fact["public_users"], has("languages_of_use", "none")),
         "biometrics-without-red-line": min(
             has("biometrics", "remote_realtime", "emotion", "categorisation"), has("red_lines", "none")

@@ -91,9 +91,7 @@ def test_a_test_of_several_answers_looks_at_each(answer, includes_health, is_not
     assert verdict({"question": "data", "is_not": "health"}, data=answer) is is_not_health
 
 
-@pytest.mark.parametrize(
-    ("answer", "holds"), [("low", False), ("middle", True), ("high", True), ("do_not_know", None)]
-)
+@pytest.mark.parametrize(("answer", "holds"), [("low", False), ("middle", True), ("high", True), ("do_not_know", None)])
 def test_at_least_holds_from_its_option_on(answer, holds):
     assert verdict({"question": "harm", "at_least": "middle"}, harm=answer) is holds
 

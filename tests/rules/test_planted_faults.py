@@ -146,7 +146,7 @@ IN_DATA = [
      change("clauses", "CHG-04", when={"all": [{"question": "learns_in_production", "is": ["yes"]},
             {"not": {"trigger": "L5"}}]}), rash_doubts),
     ("a sentence has a placeholder nobody fills", say("in_because", "Incluída porque {{grounds}}."), poor_reasons),
-    ("a sentence does not say what is behind it", say("out_because", "Não incluída: não se aplica aqui."), poor_reasons),
+    ("a sentence does not say what is behind it", say("out_because", "Não incluída: não se aplica."), poor_reasons),
     ("a sentence is empty", say("in_always", ""), poor_reasons),
 ]  # fmt: skip
 
@@ -196,7 +196,7 @@ class UncertainConflictsAreRaised(Engine):
 
 
 class DecidedTierIsForgotten(Engine):
-    def assessment(self, answers: Any, decided: int | None = None) -> Assessment:
+    def assessment(self, answers: Any, _decided: int | None = None) -> Assessment:
         return super().assessment(answers)
 
 

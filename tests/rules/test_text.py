@@ -1,5 +1,5 @@
 import unicodedata
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, strategies
@@ -36,4 +36,4 @@ def test_a_clean_text_is_clean_goes_into_xml_and_stays_as_it_is(typed):
     assert clean(kept) == kept
     assert unicodedata.is_normalized("NFC", kept)
     escaped = kept.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    assert (ElementTree.fromstring(f"<t>{escaped}</t>").text or "") == kept  # noqa: S314 (our own text)
+    assert (ET.fromstring(f"<t>{escaped}</t>").text or "") == kept  # noqa: S314 (our own text)

@@ -12,6 +12,10 @@ from tests.rules.promises import Engine, departures
 
 ENGINE = Engine(shipped_library())
 MANY = 2_000
+TWELVE_MORE = {
+    "agent_autonomy": "autonomous", "discretion": "yes", "learns_in_production": "yes", "techniques": ["generative"],
+    "non_ai_channel": "no", "supervision_capacity": "low", "processing_location": "anywhere",
+}  # fmt: skip
 
 
 def test_the_engine_says_what_the_rule_says_for_thousands_of_briefs():
@@ -100,10 +104,8 @@ def test_the_tier_of_a_purchase_harmless_but_for_a_few_answers(answers, tier, tr
     [
         ({}, 11, None),
         ({"agent_autonomy": "with_confirmation"}, 12, "L5"),
-        ({"agent_autonomy": "autonomous", "discretion": "yes", "learns_in_production": "yes", "techniques": ["generative"],
-          "non_ai_channel": "no", "supervision_capacity": "medium", "processing_location": "anywhere"}, 23, "L5"),
-        ({"agent_autonomy": "autonomous", "discretion": "yes", "learns_in_production": "yes", "techniques": ["generative"],
-          "non_ai_channel": "no", "supervision_capacity": "low", "processing_location": "anywhere"}, 24, "H9"),
+        (TWELVE_MORE | {"supervision_capacity": "medium"}, 23, "L5"),
+        (TWELVE_MORE, 24, "H9"),
     ],
 )  # fmt: skip
 def test_a_quarter_and_a_half_of_the_score_are_reached_exactly_there(more, score, trigger):
@@ -113,7 +115,7 @@ def test_a_quarter_and_a_half_of_the_score_are_reached_exactly_there(more, score
     said = ENGINE.said(eleven | more)
 
     assert said.score == score
-    assert {"L5", "H9", "V4"} & set(said.triggers) == {"L5", trigger} - {None} if trigger else set(said.triggers) == set()
+    assert {"L5", "H9", "V4"} & set(said.triggers) == ({"L5", trigger} if trigger else set())
 
 
 def test_at_stop_no_test_of_the_tier_holds():
