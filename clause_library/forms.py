@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, Form, HiddenField, SearchField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import Field, HiddenField, SearchField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from clause_library.comparison import Change
@@ -77,8 +77,13 @@ def _choices(names: Mapping[str, LazyString | str], anything: LazyString) -> lis
     return [SelectChoice("", anything), *(SelectChoice(value, name) for value, name in names.items())]
 
 
-class SearchForm(Form):
+class SearchForm(FlaskForm):
     """What is looked for in the library; comes with the address, so that it can be kept and sent."""
+
+    class Meta:
+        """Searching changes nothing, so that it needs no token."""
+
+        csrf = False
 
     q = SearchField(_("Words"), [Length(max=200)], default="")
     kind = SelectField(_("Kind of requirement"), choices=_choices(KIND_NAMES, _("Any kind")), default="")
@@ -107,14 +112,7 @@ class ProposalForm(FlaskForm):
 
     places: tuple[tuple[str, str], ...] = ()
     base_hash = HiddenField(default="")
-    reason = TextAreaField(
-        _("Reason for the change"),
-        [
-            InputRequired(_("Say why: the reason is published with the release")),
-            Length(max=LONGEST_REASON, message=_("Use at most %(max)d characters for the reason")),
-        ],
-        filters=[lambda typed: clean(typed).strip() if typed else typed],
-    )
+    reason: Field
 
     @property
     def texts(self) -> dict[str, Any]:
@@ -167,8 +165,21 @@ def proposal_form(texts: Texts, base_hash: str) -> ProposalForm:
             name = field_name(language, requirement, part)
             fields[name] = _field(language, part)
             data[name] = written
+    # Made last: faults are listed in the order in which fields are made, and the reason stands at the end of the page.
+    fields["reason"] = _reason_field()
     made: ProposalForm = type("ProposalForm", (ProposalForm,), fields)(data=data)
     return made
+
+
+def _reason_field() -> Field:
+    return TextAreaField(
+        _("Reason for the change"),
+        [
+            InputRequired(_("Say why: the reason is published with the release")),
+            Length(max=LONGEST_REASON, message=_("Use at most %(max)d characters for the reason")),
+        ],
+        filters=[lambda typed: clean(typed).strip() if typed else typed],
+    )
 
 
 def _field(language: str, part: str) -> Field:

@@ -77,7 +77,7 @@ def _requirement_text(body: str, where: str) -> dict[str, str]:
             raise BadWording(where, f"the part {part!r} is missing or empty")
     unknown = set(found) - {"text", *PARTS}
     if unknown:
-        raise BadWording(where, f"unknown part {sorted(unknown)[0]!r}")
+        raise BadWording(where, f"unknown part {min(unknown)!r}")
     return found
 
 

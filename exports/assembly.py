@@ -33,8 +33,8 @@ BUYER_ONLY = "buyer"
 # The answers a bidder needs to know; what weighs the risk or organises the buyer's own house stays inside.
 DECLARED = (
     "policy_domains", "functions", "techniques", "direct_users", "output_use", "languages_of_use", "acquisition",
-    "contract_months", "people_affected", "vulnerable_people", "role_in_decision", "agent_autonomy", "explanation_needed",
-    "personal_data", "confidentiality", "vendor_holds_data", "training_on_buyer_data", "processing_location",
+    "contract_months", "people_affected", "vulnerable_people", "role_in_decision", "agent_autonomy",
+    "explanation_needed", "personal_data", "confidentiality", "vendor_holds_data", "training_on_buyer_data", "processing_location",
     "availability", "openness", "pilot",
 )  # fmt: skip
 ANNEX_USE, ANNEX_PARAMETERS, ANNEX_BID = "A", "B", "C"
@@ -394,7 +394,7 @@ def _bid_annex(teller: Teller) -> list[Block]:
     ]
     if not rows:
         return [*blocks, Paragraph((Run(words["bid_none"]),))]
-    columns = tuple(Column(title, width) for title, width in zip(words["bid_columns"], (1, 4, 2), strict=True))
+    columns = tuple(Column(title, width) for title, width in zip(words["bid_columns"], (3, 10, 4), strict=True))
     cells = tuple(
         (
             (Run(row.id, target=f"requirement-{row.id}"),),

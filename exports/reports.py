@@ -184,7 +184,7 @@ def _buyers_plan(teller: Teller) -> list[Block]:
     tender, words = teller.tender, teller.words
     if tender.asked is None or not tender.asked.owed_by_buyer:
         return []
-    columns = tuple(Column(title, width) for title, width in zip(words["plan_columns"], (1, 6, 2), strict=True))
+    columns = tuple(Column(title, width) for title, width in zip(words["plan_columns"], (3, 12, 4), strict=True))
     rows = tuple(
         (
             (Run(row.id),),

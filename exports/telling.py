@@ -85,7 +85,10 @@ class Teller:
 
     def plain(self, text: str) -> str:
         """A text as plain words, paragraphs and items on lines of their own."""
-        return "\n".join("".join(self._run(piece).text for piece in block.pieces) for block in blocks(text))
+        return "\n".join(
+            ("• " if block.kind != "paragraph" else "") + "".join(self._run(piece).text for piece in block.pieces)
+            for block in blocks(text)
+        )
 
     def value(self, filled: Filled) -> str:
         """The value of a parameter as it is printed, without its unit."""

@@ -58,13 +58,15 @@ class Decisions:
 
 
 def decisions_from(library: Library, data: Mapping[str, Any]) -> Decisions:
-    """Read decisions from data: {tier: {tier, reason, approved_by}, form, clauses: {id: {way, reason}}, conflicts: {id: reason}}.
+    """Read decisions from data: {tier: {tier, reason, approved_by}, form, clauses: {id: {way, reason}}, conflicts}.
+
+    `conflicts` gives a reason per id.
 
     Raises BadInput for an unknown name, an unknown clause or conflict, or a missing reason.
     """
     unknown = set(data) - {"tier", "form", "clauses", "conflicts"}
     if unknown:
-        raise BadInput("unknown_decision", sorted(unknown)[0], sorted(unknown)[0])
+        raise BadInput("unknown_decision", min(unknown), min(unknown))
     form = data.get("form")
     if form is not None and form not in FORMS:
         raise BadInput("unknown_decision", "form", str(form))

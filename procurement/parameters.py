@@ -105,7 +105,7 @@ def _read_list(parameter: Parameter, value: object) -> Value:
     return _expect(whole, parameter, value, words)
 
 
-def _expect(holds: bool, parameter: Parameter, value: object, read: Value) -> Value:
+def _expect(holds: object, parameter: Parameter, value: object, read: Value) -> Value:
     if not holds:
         raise BadInput("bad_value", parameter.name, str(value)[:80])
     return read

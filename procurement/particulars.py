@@ -84,7 +84,7 @@ def _date(name: str, value: object) -> datetime.date | None:
         raise BadInput("bad_value", name, str(value)) from None
 
 
-def _expect(holds: bool, name: str, value: object) -> object:
+def _expect(holds: object, name: str, value: object) -> object:
     if not holds:
         raise BadInput("bad_value", name, str(value)[:80])
     return value

@@ -97,8 +97,8 @@ def draft(session: Session, organisation_id: str, tender_id: str, *, for_update:
 def save(session: Session, found: Draft, kind: str, changes: Mapping[str, Change], person_id: str) -> tuple[str, ...]:
     """Save what changed in a form; `found` was read for update. Gives the subjects that were written.
 
-    A subject left as it was when the form was read is untouched, unless a decision now rests on another ground. Raises Overtaken, and writes nothing,
-    where somebody else changed a subject since: `theirs` maps each such subject to the Entry stored now.
+    A subject left as it was when the form was read is untouched, unless a decision rests on new ground.
+    Raises Overtaken, and writes nothing, where somebody else changed a subject since: `theirs` maps each such subject to the Entry stored now.
     Raises NotAllowed once the tender is published.
     """
     if found.state != DRAFT:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rules.conditions import Condition, Ground, Verdict
 from rules.errors import BadAnswer
@@ -22,7 +23,7 @@ class Reading:
         self.score = 0
         self._asked: dict[str, bool] = {}
         self._named: dict[tuple[str, str, int], Verdict] = {}
-        self._grounds: dict[tuple[str, str, int], tuple[Ground, ...]] = {}
+        self._judged: dict[tuple[int, int], Judgement] = {}
         self._chosen: dict[str, tuple[str, ...] | None] = {}
         self.score = sum(
             library.questions[name].weight(answer) for name, answer in answers.items() if self.is_asked(name)
@@ -55,10 +56,16 @@ class Reading:
 
     def grounds_of_named(self, kind: str, name: str) -> tuple[Ground, ...]:
         """The answers behind that verdict, each once; remembered per tier."""
-        key = (kind, name, self.tier)
-        if key not in self._grounds:
-            self._grounds[key] = tuple(dict.fromkeys(self.named_condition(kind, name).grounds(self)))
-        return self._grounds[key]
+        return self.judged(self.named_condition(kind, name)).grounds
+
+    def judged(self, condition: Condition) -> "Judgement":
+        """The verdict of a condition and what it rests on; remembered per tier, for many clauses share a condition."""
+        key = (id(condition), self.tier)
+        found = self._judged.get(key)
+        if found is None:
+            grounds = tuple(dict.fromkeys(condition.grounds(self)))
+            found = self._judged[key] = Judgement(condition, condition.verdict(self), grounds)
+        return found
 
     def named_condition(self, kind: str, name: str) -> Condition:
         """The condition behind a fact, trigger or flag."""
@@ -67,6 +74,14 @@ class Reading:
     def share_reached(self, numerator: int, denominator: int) -> bool:
         """Whether the score is at least this share of its maximum, in whole numbers."""
         return denominator * self.score >= numerator * self.library.score_maximum
+
+
+class Judgement(NamedTuple):
+    """What a condition comes to in one brief: its verdict, and what that rests on, each thing once."""
+
+    condition: Condition
+    verdict: Verdict
+    grounds: tuple[Ground, ...]
 
 
 @dataclass(frozen=True)

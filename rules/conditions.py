@@ -57,7 +57,7 @@ class Condition:
         """True, False, or None where an answer it needs is not known."""
         raise NotImplementedError
 
-    def grounds(self, state: State) -> Iterator[Ground]:
+    def grounds(self, state: State) -> tuple[Ground, ...]:
         """The answers behind the verdict: those that held where it is yes, those that failed where it is no."""
         raise NotImplementedError
 
@@ -81,7 +81,7 @@ class All(Condition):
             unknown = unknown or verdict is None
         return None if unknown else True
 
-    def grounds(self, state: State) -> Iterator[Ground]:
+    def grounds(self, state: State) -> tuple[Ground, ...]:
         return _grounds_of(self.conditions, state, self.verdict(state), everything_when=True)
 
     def parts(self) -> tuple[Condition, ...]:
@@ -103,7 +103,7 @@ class Any(Condition):
             unknown = unknown or verdict is None
         return None if unknown else False
 
-    def grounds(self, state: State) -> Iterator[Ground]:
+    def grounds(self, state: State) -> tuple[Ground, ...]:
         return _grounds_of(self.conditions, state, self.verdict(state), everything_when=False)
 
     def parts(self) -> tuple[Condition, ...]:
@@ -120,7 +120,7 @@ class Not(Condition):
         verdict = self.condition.verdict(state)
         return None if verdict is None else not verdict
 
-    def grounds(self, state: State) -> Iterator[Ground]:
+    def grounds(self, state: State) -> tuple[Ground, ...]:
         return self.condition.grounds(state)
 
     def parts(self) -> tuple[Condition, ...]:
@@ -142,8 +142,8 @@ class Among(Condition):
             return None
         return any(option in self.options for option in chosen)
 
-    def grounds(self, state: State) -> Iterator[Ground]:
-        yield Ground("answer", self.question)
+    def grounds(self, state: State) -> tuple[Ground, ...]:
+        return (Ground("answer", self.question),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +159,8 @@ class IsNot(Condition):
             return False
         return None if DO_NOT_KNOW in chosen else self.option not in chosen
 
-    def grounds(self, state: State) -> Iterator[Ground]:
-        yield Ground("answer", self.question)
+    def grounds(self, state: State) -> tuple[Ground, ...]:
+        return (Ground("answer", self.question),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +178,8 @@ class AtLeast(Condition):
             return None
         return state.rank(self.question, chosen[0]) >= state.rank(self.question, self.option)
 
-    def grounds(self, state: State) -> Iterator[Ground]:
-        yield Ground("answer", self.question)
+    def grounds(self, state: State) -> tuple[Ground, ...]:
+        return (Ground("answer", self.question),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +192,8 @@ class Named(Condition):
     def verdict(self, state: State) -> Verdict:
         return state.named(self.kind, self.name)
 
-    def grounds(self, state: State) -> Iterator[Ground]:
-        return iter(state.grounds_of_named(self.kind, self.name))
+    def grounds(self, state: State) -> tuple[Ground, ...]:
+        return state.grounds_of_named(self.kind, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +205,8 @@ class TierAtLeast(Condition):
     def verdict(self, state: State) -> Verdict:
         return state.tier >= self.tier
 
-    def grounds(self, state: State) -> Iterator[Ground]:
-        yield TIER_GROUND
+    def grounds(self, state: State) -> tuple[Ground, ...]:
+        return (TIER_GROUND,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +219,8 @@ class ScoreAtLeast(Condition):
     def verdict(self, state: State) -> Verdict:
         return state.share_reached(self.numerator, self.denominator)
 
-    def grounds(self, state: State) -> Iterator[Ground]:
-        yield SCORE_GROUND
+    def grounds(self, state: State) -> tuple[Ground, ...]:
+        return (SCORE_GROUND,)
 
 
 ALWAYS = All(())
@@ -228,11 +228,13 @@ ALWAYS = All(())
 
 def _grounds_of(
     conditions: tuple[Condition, ...], state: State, verdict: Verdict, *, everything_when: bool
-) -> Iterator[Ground]:
+) -> tuple[Ground, ...]:
     """The grounds of the parts that made the verdict: all of them, or only those that agree with it."""
+    found: list[Ground] = []
     for condition in conditions:
         if verdict is everything_when or condition.verdict(state) is verdict:
-            yield from condition.grounds(state)
+            found += condition.grounds(state)
+    return tuple(found)
 
 
 def names_in(condition: Condition) -> Iterator[Named]:

@@ -63,6 +63,14 @@ class Requirement:
 
 
 @dataclass(frozen=True)
+class Selected:
+    """A requirement that applies at a tier, with its strength there."""
+
+    requirement: Requirement
+    strength: str
+
+
+@dataclass(frozen=True)
 class Clause:
     """A titled article in one version; `hash` is of the version's canonical bytes."""
 
@@ -73,6 +81,18 @@ class Clause:
     requirements: tuple[Requirement, ...]
     version: int
     hash: str
+
+    @cached_property
+    def at_tier(self) -> Mapping[int, tuple[Selected, ...]]:
+        """The requirements at each tier, where their own conditions do not keep them out."""
+        return {
+            tier: tuple(
+                Selected(requirement, requirement.strength[tier])
+                for requirement in self.requirements
+                if tier in requirement.strength
+            )
+            for tier in TIERS
+        }
 
 
 @dataclass(frozen=True)
@@ -149,6 +169,7 @@ def library_from(bundle: Bundle, release_hash: str) -> Library:
     Raises BrokenLibrary, saying where, for an unknown question, option, fact, trigger, flag or parameter,
     a circle of conditions, or a value outside the closed lists.
     """
+    shared: dict[Condition, Condition] = {}
     library = Library(
         release=bundle["release"],
         hash=release_hash,
@@ -161,7 +182,7 @@ def library_from(bundle: Bundle, release_hash: str) -> Library:
         score_maximum=bundle["score_maximum"],
         flags=_rules(bundle["flags"], "flag"),
         conflicts=_rules(bundle["conflicts"], "conflict"),
-        clauses={data["id"]: _clause(data) for data in bundle["clauses"]},
+        clauses={data["id"]: _clause(data, shared) for data in bundle["clauses"]},
         parameters={data["name"]: _parameter(data) for data in bundle["parameters"]},
         guarantees=tuple(
             Guarantee(
@@ -203,13 +224,15 @@ def _question(data: Bundle) -> Question:
     )
 
 
-def _clause(data: Bundle) -> Clause:
+def _clause(data: Bundle, shared: dict[Condition, Condition]) -> Clause:
+    """A clause; one condition stands for all that are equal, in `shared`, so that it is judged once."""
     where = f"clause {data['id']}"
+    when = condition_from(data["when"], where)
     return Clause(
         id=data["id"],
         category=data["category"],
         principles=tuple(data["principles"]),
-        when=condition_from(data["when"], where),
+        when=shared.setdefault(when, when),
         requirements=tuple(_requirement(row) for row in data["requirements"]),
         version=data["version"],
         hash=data["hash"],

@@ -3,16 +3,8 @@
 from dataclasses import dataclass
 
 from rules.assessment import Assessment
-from rules.conditions import Ground, Verdict
-from rules.library import STOP, Clause, Library, Requirement
-
-
-@dataclass(frozen=True)
-class Selected:
-    """A requirement that applies at the decided tier, with its strength there."""
-
-    requirement: Requirement
-    strength: str
+from rules.conditions import ALWAYS, Ground, Verdict
+from rules.library import STOP, Clause, Library, Selected
 
 
 @dataclass(frozen=True)
@@ -54,7 +46,7 @@ def select(library: Library, assessment: Assessment, *, short: bool | None = Non
     clauses: list[ClauseIn] = []
     excluded: list[ClauseOut] = []
     for clause in library.clauses.values():
-        verdict = False if assessment.tier == STOP else clause.when.verdict(assessment.reading)
+        verdict = False if assessment.tier == STOP else assessment.reading.judged(clause.when).verdict
         if verdict is False:
             excluded.append(ClauseOut(clause, grounds_of(assessment, clause)))
         else:
@@ -82,7 +74,7 @@ def grounds_of(assessment: Assessment, clause: Clause) -> tuple[Ground, ...]:
     condition = clause.when
     if assessment.tier == STOP:
         condition = assessment.reading.named_condition("trigger", "STOP")
-    return tuple(dict.fromkeys(condition.grounds(assessment.reading)))
+    return assessment.reading.judged(condition).grounds
 
 
 def requirements_for(assessment: Assessment, clause: Clause) -> tuple[Selected, ...]:
@@ -91,9 +83,9 @@ def requirements_for(assessment: Assessment, clause: Clause) -> tuple[Selected, 
     A clause brought in by hand below its own tiers keeps its essential requirement, at the strength of the lowest.
     """
     found = tuple(
-        Selected(requirement, requirement.strength[assessment.tier])
-        for requirement in clause.requirements
-        if assessment.tier in requirement.strength and requirement.when.verdict(assessment.reading) is not False
+        selected
+        for selected in clause.at_tier[assessment.tier]
+        if selected.requirement.when is ALWAYS or selected.requirement.when.verdict(assessment.reading) is not False
     )
     if found:
         return found

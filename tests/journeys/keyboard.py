@@ -2,7 +2,6 @@
 
 from browser import Window
 
-MOST_STOPS = 400
 SEEN = """() => {
     const shown = style => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
     const one = document.activeElement, drawn = one.closest('.option')?.querySelector('label');
@@ -25,23 +24,25 @@ class Keyboard:
         found = self.inspector.send("Runtime.evaluate", {"expression": "document.activeElement"})
         node = {"objectId": found["result"]["objectId"], "fetchRelatives": False}
         [told] = self.inspector.send("Accessibility.getPartialAXTree", node)["nodes"]
-        return " ".join(told.get("name", {}).get("value", "").split())
+        return " ".join(told.get("name", {}).get("value", "").split()).replace(" :", ":")
 
     def move(self, key: str = "Tab") -> str:
-        """Go to the next place, or with Shift+Tab to the one before. Gives its name."""
+        """Go to the next place, or with Shift+Tab to the one before. Gives its name, or nothing at the end of the page."""
         self.page.keyboard.press(key)
         self.stops += 1
+        if self.page.evaluate("document.activeElement === document.body"):
+            return ""
         name = self.focused()
         assert name, f"nameless: {self.page.evaluate('document.activeElement.outerHTML')[:200]}"
         assert self.page.evaluate(SEEN), f"not seen to have the focus: {name}"
         return name
 
     def reach(self, name: str, key: str = "Tab") -> None:
-        """Tab until something whose name begins like this has the focus."""
+        """Tab until something whose name begins like this has the focus, before the page ends."""
         passed = []
         while not (passed and passed[-1].startswith(name)):
-            assert len(passed) < MOST_STOPS, f"{name} is not reached: {passed}"
             passed.append(self.move(key))
+            assert passed[-1], f"{name} is not reached: {passed}"
 
     def skip(self) -> None:
         """Skip to the content, past everything that stands on every page."""
