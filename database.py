@@ -331,6 +331,12 @@ def migrate_back(engine: Engine, revision: str) -> None:
     command.downgrade(_migration_settings(engine), revision)
 
 
+def is_there(engine: Engine) -> bool:
+    """Whether there is a database to open: a SQLite file that is not there yet would be made by looking."""
+    name = engine.url.database
+    return engine.dialect.name != "sqlite" or not name or name == ":memory:" or Path(name).exists()
+
+
 def is_migrated(engine: Engine) -> bool:
     """Whether the database stands at the newest revision."""
     newest = ScriptDirectory.from_config(_migration_settings(engine)).get_current_head()

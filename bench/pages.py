@@ -68,7 +68,9 @@ def grown(times: int) -> None:
     with transaction() as session:
         rules = {key: value for key, value in release.manifest.items() if key != "clauses"}
         session.add_all(
-            library_store._version_row(one) for one in copies if one.hash not in versions  # noqa: SLF001
+            library_store._version_row(one)
+            for one in copies
+            if one.hash not in versions  # noqa: SLF001
         )
         session.flush()
         bigger = release_from(rules, 2, copies)

@@ -11,7 +11,7 @@ from typing import Any
 from clause_library.completeness import faults_in_words
 from clause_library.review import faults_in, known_in, parts_of
 from clause_library.wording import parameters_in
-from rules.conditions import ALWAYS, DO_NOT_KNOW, Condition, Verdict
+from rules.conditions import ALWAYS, DO_NOT_KNOW, Condition, Ground, Verdict
 from rules.errors import BrokenLibrary
 from rules.library import LANGUAGES, TIERS, Bundle, Clause, Library, Requirement, library_from
 
@@ -55,10 +55,10 @@ class TierAlone:
         return 0
 
     def named(self, kind: str, name: str) -> Verdict:
-        return self.named_condition(kind, name).verdict(self)
+        return self.library.named_condition(kind, name).verdict(self)
 
-    def named_condition(self, kind: str, name: str) -> Condition:
-        return self.library.named_condition(kind, name)
+    def grounds_of_named(self, _kind: str, _name: str) -> tuple[Ground, ...]:
+        return ()
 
     def share_reached(self, _numerator: int, _denominator: int) -> Any:
         # The score is not known either; the engine itself always knows it.

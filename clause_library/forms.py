@@ -59,6 +59,22 @@ PART_NAMES: dict[str, LazyString] = {
     "evidence": _("Evidence"),
     "verification": _("Verification"),
 }
+RULE_NAMES: dict[str, LazyString] = {
+    "arrangements": _("arrangements of documents"),
+    "conflicts": _("contradictions"),
+    "edition": _("categories and principles"),
+    "facts": _("facts"),
+    "flags": _("flags"),
+    "guarantees": _("guarantees"),
+    "jurisdictions": _("jurisdictions"),
+    "parameters": _("parameters"),
+    "questions": _("questions"),
+    "schema": _("the form of the release"),
+    "score_maximum": _("the highest score"),
+    "sources": _("sources"),
+    "triggers": _("triggers of risk levels"),
+    "words": _("words"),
+}
 FAULT_NAMES: dict[str, LazyString] = {
     "missing": _("the requirement or its text is missing"),
     "empty": _("this is empty"),

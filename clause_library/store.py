@@ -36,11 +36,12 @@ from clause_library.review import (
     known_in,
 )
 from clause_library.tables import ApprovalRow, ClauseVersionRow, ProposalRow, ReleaseRow
-from database import lock, now, reading
+from database import current_engine, is_there, lock, now, reading
 from ledger.tables import LedgerEntry
 from rules.library import Library
 
 INSTALLATION = "installation"
+FROM_THE_EDITION = (None, 1)
 _KEPT = 16
 _libraries: dict[str, Library] = {}
 
@@ -110,6 +111,8 @@ def library_for_commands(number: int | None = None) -> Library:
 
     Raises NoSuchRelease for a number that is not there.
     """
+    if number in FROM_THE_EDITION and not is_there(current_engine()):
+        return shipped_library()
     with reading() as session:
         note = _note_for_commands(session, number)
         return load_release(note.hash, session) if note else shipped_library()
@@ -117,6 +120,8 @@ def library_for_commands(number: int | None = None) -> Library:
 
 def release_for_commands(number: int | None = None) -> tuple[Release, Mapping[str, Version]]:
     """The release a command works with, with its versions by hash, chosen as the library is. Raises NoSuchRelease."""
+    if number in FROM_THE_EDITION and not is_there(current_engine()):
+        return shipped_release()
     with reading() as session:
         note = _note_for_commands(session, number)
         return _release_with_versions(session, note.hash) if note else shipped_release()
@@ -127,7 +132,7 @@ def _note_for_commands(session: Session, number: int | None) -> ReleaseNote | No
     for note in notes:
         if number is None or note.number == number:
             return note
-    if notes or number not in (None, 1):
+    if notes or number not in FROM_THE_EDITION:
         raise NoSuchRelease(str(number))
     return None
 
@@ -226,7 +231,7 @@ def proposal(session: Session, proposal_id: str) -> Proposal:
     return _as_proposal(row)
 
 
-def propose(  # noqa: PLR0913  # each is a fact about the proposal, named where it is given
+def propose(  # each is a fact about the proposal, named where it is given
     session: Session, *, clause_id: str, base_hash: str, texts: Texts, reason: str, author_id: str
 ) -> Proposal:
     """Propose new texts for a clause, starting from its newest version.

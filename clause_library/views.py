@@ -52,6 +52,7 @@ def _names() -> dict[str, object]:
         "state_names": forms.STATE_NAMES,
         "origin_names": forms.ORIGIN_NAMES,
         "part_names": forms.PART_NAMES,
+        "rule_names": forms.RULE_NAMES,
         "pages": pages,
         "name_of": name_of,
     }

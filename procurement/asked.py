@@ -7,8 +7,8 @@ tier and the order of the overflow are the library's promise that a bidder is as
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rules.library import Library
-from rules.selection import ClauseIn, Selected, protected
+from rules.library import Library, Selected
+from rules.selection import ClauseIn, protected
 
 MANDATORY_ROWS = {1: 12, 2: 20, 3: 30, 4: 40}
 SCORED_ROWS = {1: 4, 2: 6, 3: 8, 4: 10}

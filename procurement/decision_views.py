@@ -141,7 +141,7 @@ def _decisions_on(found: Draft, kind: str | None) -> Mapping[str, Entry]:
     return found.entries.get(kind, {}) if kind in (CLAUSE, CONFLICT) else {}
 
 
-def _decided(  # noqa: PLR0913, PLR0917  # what was sent, what it decides, and where it leads
+def _decided(  # what was sent, what it decides, and where it leads
     found: Draft, kind: str, subject: str, form: Any, value: Any, onward: str
 ) -> ResponseReturnValue:
     """Take or withdraw a decision; the same page with what was typed where it cannot be taken."""

@@ -76,7 +76,7 @@ class EntriesForm(BaseForm):
     subject. `theirs` holds, once somebody else saved first, what they left.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917  # each is a fact about the form, and there is nothing to bundle
+    def __init__(  # each is a fact about the form, and there is nothing to bundle
         self,
         fields: Mapping[str, UnboundField],
         entries: Mapping[str, Entry],

@@ -98,8 +98,8 @@ def save(session: Session, found: Draft, kind: str, changes: Mapping[str, Change
     """Save what changed in a form; `found` was read for update. Gives the subjects that were written.
 
     A subject left as it was when the form was read is untouched, unless a decision rests on new ground.
-    Raises Overtaken, and writes nothing, where somebody else changed a subject since: `theirs` maps each such subject to the Entry stored now.
-    Raises NotAllowed once the tender is published.
+    Raises Overtaken, and writes nothing, where somebody else changed a subject since: `theirs` maps each
+    such subject to the Entry stored now. Raises NotAllowed once the tender is published.
     """
     if found.state != DRAFT:
         raise NotAllowed(found.state)

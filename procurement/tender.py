@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from procurement.asked import Asked, asked
 from procurement.decisions import Decisions
-from procurement.parameters import Filled, Value, fill, parameters_used
+from procurement.parameters import Filled, Value, fill, jurisdiction_of, parameters_used
 from procurement.particulars import Particulars
 from rules.assessment import Assessment, assess
 from rules.library import STOP, Library
@@ -52,9 +52,11 @@ class Tender:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The tender's languages, the binding one first."""
+        """The tender's languages, the binding one first: that of the buyer's place, where it is among them."""
+        own = jurisdiction_of(self.library, self.assessment)["language"]
         chosen = self.answers.get("tender_languages", ())
-        return chosen if isinstance(chosen, tuple) and chosen else ("es",)
+        languages = chosen if isinstance(chosen, tuple) and chosen else (own,)
+        return tuple(sorted(languages, key=lambda language: language != own))
 
 
 def draw_up(

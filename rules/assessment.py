@@ -120,19 +120,16 @@ def assess(
     library: Library,
     answers: Mapping[str, Answer],
     decided_tier: int | None = None,
-    *,
-    allow_missing: bool = False,
 ) -> Assessment:
     """Assess one complete brief. `decided_tier` replaces the computed tier unless that is stop.
 
-    With `allow_missing` an answer that is not there counts for nothing, as in a what-if.
 
     Raises BadAnswer("missing_answer") for the first asked question without an answer.
     Source of the rule: the tier rule every release reproduces (content/tiers.toml).
     """
     reading = Reading(library, answers)
     missing = _missing(reading)
-    if missing and not allow_missing:
+    if missing:
         raise BadAnswer("missing_answer", missing[0])
     verdicts = {trigger.id: reading.named("trigger", trigger.id) for trigger in library.triggers}
     held = [trigger for trigger in library.triggers if verdicts[trigger.id] is not False]

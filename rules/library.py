@@ -94,6 +94,11 @@ class Clause:
             for tier in TIERS
         }
 
+    @cached_property
+    def whole(self) -> bool:
+        """Whether no requirement has a condition of its own."""
+        return all(requirement.when is ALWAYS for requirement in self.requirements)
+
 
 @dataclass(frozen=True)
 class Default:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from rules.assessment import Assessment
-from rules.conditions import ALWAYS, Ground, Verdict
+from rules.assessment import Assessment, Judgement
+from rules.conditions import Ground, Verdict
 from rules.library import STOP, Clause, Library, Selected
 
 
@@ -46,22 +46,20 @@ def select(library: Library, assessment: Assessment, *, short: bool | None = Non
     clauses: list[ClauseIn] = []
     excluded: list[ClauseOut] = []
     for clause in library.clauses.values():
-        verdict = False if assessment.tier == STOP else assessment.reading.judged(clause.when).verdict
-        if verdict is False:
-            excluded.append(ClauseOut(clause, grounds_of(assessment, clause)))
+        judged = judgement_of(assessment, clause)
+        if judged.verdict is False or assessment.tier == STOP:
+            excluded.append(ClauseOut(clause, judged.grounds))
         else:
-            clauses.append(clause_in(assessment, clause, verdict, kept))
+            clauses.append(clause_in(assessment, clause, judged.verdict, kept))
     return Selection(tuple(clauses), tuple(excluded))
 
 
 def clause_in(assessment: Assessment, clause: Clause, verdict: Verdict, kept: frozenset[str] | None) -> ClauseIn:
     """The clause as it stands in this tender. `kept` are the requirements a short form keeps beside the essential."""
-    requirements = tuple(
-        selected
-        for selected in requirements_for(assessment, clause)
-        if kept is None or selected.requirement.essential or selected.requirement.id in kept
-    )
-    return ClauseIn(clause, verdict is None, grounds_of(assessment, clause), requirements)
+    requirements = requirements_for(assessment, clause)
+    if kept is not None:
+        requirements = tuple(one for one in requirements if one.requirement.essential or one.requirement.id in kept)
+    return ClauseIn(clause, verdict is None, judgement_of(assessment, clause).grounds, requirements)
 
 
 def protected(library: Library) -> frozenset[str]:
@@ -69,12 +67,10 @@ def protected(library: Library) -> frozenset[str]:
     return frozenset(name for guarantee in library.guarantees for name in guarantee.requirements)
 
 
-def grounds_of(assessment: Assessment, clause: Clause) -> tuple[Ground, ...]:
-    """What the clause's verdict rests on, each thing once; at stop, the trigger that stopped it."""
-    condition = clause.when
-    if assessment.tier == STOP:
-        condition = assessment.reading.named_condition("trigger", "STOP")
-    return assessment.reading.judged(condition).grounds
+def judgement_of(assessment: Assessment, clause: Clause) -> Judgement:
+    """The verdict on a clause and what it rests on; at stop, of the trigger that stopped everything."""
+    reading = assessment.reading
+    return reading.judged(clause.when if assessment.tier != STOP else reading.named_condition("trigger", "STOP"))
 
 
 def requirements_for(assessment: Assessment, clause: Clause) -> tuple[Selected, ...]:
@@ -82,11 +78,9 @@ def requirements_for(assessment: Assessment, clause: Clause) -> tuple[Selected, 
 
     A clause brought in by hand below its own tiers keeps its essential requirement, at the strength of the lowest.
     """
-    found = tuple(
-        selected
-        for selected in clause.at_tier[assessment.tier]
-        if selected.requirement.when is ALWAYS or selected.requirement.when.verdict(assessment.reading) is not False
-    )
+    found = clause.at_tier[assessment.tier]
+    if not clause.whole:
+        found = tuple(one for one in found if one.requirement.when.verdict(assessment.reading) is not False)
     if found:
         return found
     return tuple(

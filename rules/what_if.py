@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from rules.assessment import assess, missing_answers
+from rules.conditions import DO_NOT_KNOW
 from rules.library import Library
 from rules.questions import Answer, Answers
 from rules.selection import select
@@ -22,11 +23,12 @@ class Difference:
 def what_if(library: Library, answers: Answers, question: str, answer: Answer) -> Difference:
     """The difference another answer to `question` makes to a complete brief.
 
-    Questions it would newly ask are counted as not answered: they are named in `then_asked`.
+    Questions it would newly ask are counted as not known, the worst case; they are named in `then_asked`.
     """
     changed = {**answers, question: answer}
     missing = missing_answers(library, changed)
-    before, after = assess(library, answers), assess(library, changed, allow_missing=True)
+    before = assess(library, answers)
+    after = assess(library, {**changed, **dict.fromkeys(missing, DO_NOT_KNOW)})
     clauses_before = [entry.clause.id for entry in select(library, before).clauses]
     clauses_after = [entry.clause.id for entry in select(library, after).clauses]
     return Difference(

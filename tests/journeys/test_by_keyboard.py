@@ -98,11 +98,10 @@ def decide(keys: Keyboard) -> None:
     keys.type("90")
     keys.reach("Monthly cap on consumption")
     keys.type("20000")
-    keys.turn_page()
+    keys.go("Save and return to the list", "Space")
 
 
 def publish(keys: Keyboard) -> None:
-    keys.go(TITLE)
     keys.skip()
     keys.go("Publish")
     keys.skip()

@@ -37,6 +37,8 @@ def test_a_vendor_downloads_what_an_officer_published(site, open_window, languag
     read_the_preview(officer, tender)
     published = publish(officer, tender)
     officer.sound("published as the officer sees it")
+    officer.open(tender)
+    officer.sound("tender that is published")
     officer.sign_out()
     officer.sound("signed out")
 

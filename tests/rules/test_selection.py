@@ -1,7 +1,7 @@
 import pytest
 
 from rules.assessment import assess
-from rules.selection import Selection, grounds_of, protected, select
+from rules.selection import Selection, judgement_of, protected, select
 from tests.rules.made_up import clause, library, question, requirement
 
 ONLY_HIGH = {"3": "scored", "4": "mandatory"}
@@ -66,6 +66,15 @@ def test_the_short_form_keeps_every_clause_with_what_is_essential_and_what_a_gua
     assert protected(LIBRARY) == {"AA-01.3"}
 
 
+def test_clauses_with_equal_conditions_are_each_judged_right_at_another_tier():
+    made = library(clauses=[clause(name, when={"tier_at_least": 2}) for name in ("AA-01", "BB-01")])
+
+    low, high = (select(made, assess(made, {}, tier)) for tier in (1, 2))
+
+    assert (len(low.clauses), len(low.excluded)) == (0, 2)
+    assert (len(high.clauses), len(high.excluded)) == (2, 0)
+
+
 @pytest.mark.parametrize(("tier", "is_short"), [(1, True), (2, True), (3, False), (4, False)])
 def test_the_short_form_is_the_custom_at_the_two_lowest_tiers(tier, is_short):
     assert ("AA-01.2" not in requirements(selected("yes", tier))) is is_short
@@ -92,6 +101,6 @@ def test_at_stop_every_clause_is_out_because_of_the_red_line():
 def test_what_a_clause_rests_on_is_named_once():
     made = library(questions=[question("a")], clauses=[clause("AA-01", when={"all": [YES, {"any": [YES, YES]}]})])
 
-    grounds = grounds_of(assess(made, {"a": "yes"}), made.clauses["AA-01"])
+    grounds = judgement_of(assess(made, {"a": "yes"}), made.clauses["AA-01"]).grounds
 
     assert [ground.question for ground in grounds] == ["a"]

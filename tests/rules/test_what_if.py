@@ -46,3 +46,13 @@ def test_the_same_answer_changes_nothing():
 
     assert difference.tier_before == difference.tier_after == 2
     assert difference.clauses_in == difference.clauses_out == ()
+
+
+def test_a_red_line_newly_ticked_shows_the_stop_while_no_exception_is_known():
+    given = {name: answer for name, answer in brief().items() if name != "legal_exception"}
+    answers = read_answers(LIBRARY.questions, given)
+
+    difference = what_if(LIBRARY, answers, "red_lines", ("social_scoring",))
+
+    assert difference.then_asked == ("legal_exception",)
+    assert difference.tier_after == 0
