@@ -77,7 +77,7 @@ def password_hash_of(session: Session, email: str) -> str | None:
     return row.password_hash if row and row.active else None
 
 
-def add_person(  # noqa: PLR0913  # each is a fact about the person, named where it is given
+def add_person(  # each is a fact about the person, named where it is given
     session: Session, *, organisation_id: str, email: str, name: str, role: Role, actor: str = INSTALLATION
 ) -> Person:
     """A new person without a password, who needs a link to choose one. Raises EmailTaken, NotFound."""

@@ -70,7 +70,7 @@ def grown(times: int) -> None:
         session.add_all(
             library_store._version_row(one)
             for one in copies
-            if one.hash not in versions  # noqa: SLF001
+            if one.hash not in versions
         )
         session.flush()
         bigger = release_from(rules, 2, copies)

@@ -34,8 +34,8 @@ BUYER_ONLY = "buyer"
 DECLARED = (
     "policy_domains", "functions", "techniques", "direct_users", "output_use", "languages_of_use", "acquisition",
     "contract_months", "people_affected", "vulnerable_people", "role_in_decision", "agent_autonomy",
-    "explanation_needed", "personal_data", "confidentiality", "vendor_holds_data", "training_on_buyer_data", "processing_location",
-    "availability", "openness", "pilot",
+    "explanation_needed", "personal_data", "confidentiality", "vendor_holds_data", "training_on_buyer_data",
+    "processing_location", "availability", "openness", "pilot",
 )  # fmt: skip
 ANNEX_USE, ANNEX_PARAMETERS, ANNEX_BID = "A", "B", "C"
 SHOWN_BY_SAMPLE = ("max_false_positive_rate", "max_false_negative_rate", "harmful_output_max_per_10k")

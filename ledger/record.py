@@ -11,7 +11,7 @@ from ledger.entry import BEGINNING, Entry, canonical, payload_hash
 from ledger.tables import LedgerEntry
 
 
-def record(  # noqa: PLR0913  # each is a field of the entry
+def record(  # each is a field of the entry
     session: Session,
     kind: str,
     actor: str,

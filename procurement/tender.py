@@ -99,8 +99,15 @@ def obstacles(tender: Tender) -> tuple[Obstacle, ...]:
         Obstacle("conflict", name) for name in tender.assessment.conflicts if name not in tender.decisions.conflicts
     ]
     found += [Obstacle("parameter", name) for name in tender.unfilled]
+    found += [Obstacle("approval", "tier")] if awaits_approval(tender) else []
     found += [Obstacle("opinion", name) for name in needs_opinion(tender)]
     return tuple(found)
+
+
+def awaits_approval(tender: Tender) -> bool:
+    """Whether a lower tier was asked for and nobody else has approved it."""
+    wanted = tender.decisions.tier
+    return wanted is not None and wanted.tier < tender.assessment.computed_tier and not wanted.approved_by
 
 
 def needs_opinion(tender: Tender) -> tuple[str, ...]:

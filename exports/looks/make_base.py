@@ -94,7 +94,7 @@ def lines(  # noqa: PLR0913 - what a paragraph may carry
     )
 
 
-def paragraph_style(  # noqa: PLR0913 - what a style may carry
+def paragraph_style(
     name: str, paragraph: str, run: str = "", based: str = "Normal", following: str = "", *, quick: bool = True
 ) -> str:
     style_id = IDS.get(name, name).replace(" ", "")
@@ -327,7 +327,7 @@ def table_style() -> str:
     )
 
 
-def level(  # noqa: PLR0913, PLR0917 - the elements of a level in order
+def level(
     number: int, form: str, text: str, left: int, hanging: int, extra: str = "", run: str = ""
 ) -> str:
     return (

@@ -164,7 +164,7 @@ def test_the_same_document_gives_the_same_bytes_whatever_the_zone_and_the_hash_s
     )
     surroundings = os.environ | {"TZ": "Asia/Tokyo", "PYTHONHASHSEED": "7", "PYTHONPATH": str(ROOT), "LC_ALL": "C"}
 
-    elsewhere = subprocess.run(  # noqa: S603 - our own script
+    elsewhere = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, env=surroundings, capture_output=True, check=True
     )
 

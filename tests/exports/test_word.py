@@ -86,7 +86,7 @@ def test_the_same_document_gives_the_same_bytes_whatever_the_zone_and_the_hash_s
     )
     surroundings = os.environ | {"TZ": "Asia/Tokyo", "PYTHONHASHSEED": "7", "PYTHONPATH": str(ROOT)}
 
-    elsewhere = subprocess.run(  # noqa: S603 - our own script
+    elsewhere = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, env=surroundings, capture_output=True, check=True
     )
 
@@ -254,7 +254,7 @@ def test_an_office_suite_opens_it_with_its_numbers_and_pages(tmp_path: Path):
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), "tender.docx"]
 
-    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, timeout=120)  # noqa: S603 - our own file
+    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, timeout=120)
 
     pages = [page.extract_text() for page in pypdf.PdfReader(tmp_path / "tender.pdf").pages]
     assert "2.3 Representatividad" in re.sub(r"\s+", " ", "".join(pages[2:]))

@@ -9,9 +9,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from browser import LAUNCH, Window  # noqa: E402  # found through the line above
-from playwright.sync_api import Browser, sync_playwright  # noqa: E402
-from serving import Server  # noqa: E402
+from browser import LAUNCH, Window  # found through the line above
+from playwright.sync_api import Browser, sync_playwright
+from serving import Server
 
 
 @pytest.fixture(scope="session")

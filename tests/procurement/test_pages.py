@@ -478,7 +478,7 @@ def test_a_lowered_level_counts_only_once_an_approver_approves_it(
     assert "published only with a legal opinion" in text_of(desk.get(risk).text)
 
 
-def test_whoever_asked_for_a_lower_level_never_approves_it(  # noqa: PLR0913, PLR0917  # each is a fixture
+def test_whoever_asked_for_a_lower_level_never_approves_it(  # each is a fixture
     app: Flask, start: Start, officer: Person, desk: FlaskClient, draft: Draft,
     signed_in_client: Callable[..., FlaskClient],
 ) -> None:  # fmt: skip

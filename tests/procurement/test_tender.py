@@ -67,6 +67,13 @@ def test_the_tier_is_raised_at_once_and_lowered_only_with_an_approval():
     assert set(clauses(lowered)) < set(clauses(asked_for))
 
 
+def test_a_lower_tier_that_nobody_else_approved_is_in_the_way():
+    asked_for = drawn(HIGH, tier={"tier": 2, "reason": "A formality."})
+
+    assert Obstacle("approval", "tier") in obstacles(asked_for)
+    assert Obstacle("approval", "tier") not in obstacles(drawn(HIGH, tier={"tier": 4, "reason": "More care."}))
+
+
 def test_a_lowered_tier_needs_an_opinion_and_a_raised_one_does_not():
     lowered = drawn(HIGH, tier={"tier": 2, "reason": "A formality.", "approved_by": "somebody"})
 

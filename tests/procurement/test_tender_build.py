@@ -183,7 +183,7 @@ def _built_twice(build: Build, factory: pytest.TempPathFactory) -> tuple[Path, P
             "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "12345", "LC_ALL": "C",
             "DATABASE_URL": f"sqlite:///{there}-database/library.sqlite",
         }  # fmt: skip
-        subprocess.run(command, env=environment, cwd=ROOT, check=True)  # noqa: S603 (our own command)
+        subprocess.run(command, env=environment, cwd=ROOT, check=True)
         _built_twice.made = here, there  # type: ignore[attr-defined]
     return _built_twice.made  # type: ignore[attr-defined,no-any-return]
 

@@ -56,7 +56,7 @@ def _random_answer(chance: Random, row: Mapping[str, Any], daring: float, doubtf
 
 def random_briefs(count: int, seed: int = 2026) -> Iterator[dict[str, Any]]:
     """Many of them, the same ones every time."""
-    chance = Random(seed)  # noqa: S311 (nothing secret)
+    chance = Random(seed)
     return (random_brief(chance) for _ in range(count))
 
 

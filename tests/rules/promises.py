@@ -212,7 +212,7 @@ def _faults_of(reasons: list[str], wanted: Iterable[str]) -> Iterator[str]:
 
 def loose_grounds(engine: Engine, briefs: Iterable[Answers], seed: int = 7) -> Iterator[str]:
     """What a certain reason names is enough: with those answers alone the same, the clause stays where it is."""
-    chance = Random(seed)  # noqa: S311 (nothing secret)
+    chance = Random(seed)
     several = list(briefs)
     for answers in several:
         decided = chance.choice(TIERS)
