@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
@@ -27,9 +28,12 @@ RULES = {
 PICTURES = os.environ.get("PICTURES", "")
 UNFOLD = "() => document.querySelectorAll('details:not([open])').forEach(one => {one.open = true; one.dataset.was = 1})"
 FOLD = "() => document.querySelectorAll('details[data-was]').forEach(one => {one.open = false; delete one.dataset.was})"
-TOO_WIDE = """width => [...document.querySelectorAll('main *')]
-    .filter(one => one.getBoundingClientRect().right > width && !one.closest('.table-frame'))
-    .slice(0, 3).map(one => one.outerHTML.slice(0, 150))"""
+TOO_WIDE = """width => [...document.querySelectorAll('body *')]
+    .filter(one => (one.getBoundingClientRect().right > width || one.scrollWidth > width) && !one.closest('.table-frame'))
+    .slice(-3).map(one => one.outerHTML.slice(0, 150))"""
+
+# A state of a page, a language and a width.
+Seen: TypeAlias = tuple[str, str, int]
 
 
 def screens(narrow: str) -> list[tuple[str, int]]:
@@ -40,7 +44,7 @@ def screens(narrow: str) -> list[tuple[str, int]]:
 class Window:
     """One person's window, in a language and of a width. `checked` are the page states axe has seen already."""
 
-    def __init__(self, browser: Browser, site: str, language: str, width: int, checked: set[tuple[str, str, int]]) -> None:
+    def __init__(self, browser: Browser, site: str, language: str, width: int, checked: set[Seen]) -> None:
         self.site, self.language, self.width = site, language, width
         self.checked = checked
         self.context = browser.new_context(
@@ -120,7 +124,7 @@ class Window:
     # What must be so on every page
 
     def sound(self, state: str, status: int = 200) -> None:
-        """Check this page: whole, in its language, accessible, fitting a narrow screen, silent and keeping to itself."""
+        """Check that this page is whole, in its language, accessible, narrow enough, silent, and keeps to itself."""
         assert self.status == status, f"{state}: {self.status} at {self.page.url}"
         assert self.page.evaluate("document.documentElement.lang") == self.language
         assert self.page.title().strip(" –")

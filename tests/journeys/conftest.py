@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from browser import LAUNCH, Window  # found through the line above
+from browser import LAUNCH, Seen, Window  # found through the line above
 from playwright.sync_api import Browser, sync_playwright
 from serving import Server
 
@@ -51,13 +51,13 @@ def _served(prepared: Path, folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def checked() -> set[tuple[str, str, int]]:
+def checked() -> set[Seen]:
     """The page states axe has seen, by language and width: it looks at each once."""
     return set()
 
 
 @pytest.fixture
-def open_window(chromium: Browser, checked: set[tuple[str, str, int]]) -> Iterator[Callable[..., Window]]:
+def open_window(chromium: Browser, checked: set[Seen]) -> Iterator[Callable[..., Window]]:
     """Opens somebody's window on a site, in a language, of a width."""
     opened: list[Window] = []
 

@@ -27,7 +27,7 @@ class Keyboard:
         return " ".join(told.get("name", {}).get("value", "").split()).replace(" :", ":")
 
     def move(self, key: str = "Tab") -> str:
-        """Go to the next place, or with Shift+Tab to the one before. Gives its name, or nothing at the end of the page."""
+        """Go to the next place, or with Shift+Tab to the one before. Gives its name; none where the page ends."""
         self.page.keyboard.press(key)
         self.stops += 1
         if self.page.evaluate("document.activeElement === document.body"):

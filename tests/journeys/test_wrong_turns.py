@@ -24,8 +24,8 @@ def says_what_is_wrong(window: Window, state: str, field: str) -> None:
     assert summary.evaluate("summary => summary === document.activeElement")
     summary.locator("a").first.click()
     assert window.page.evaluate("document.activeElement.name") == field
-    told = window.page.evaluate("document.activeElement.closest('[aria-describedby$=\"-error\"]')?.getAttribute('aria-describedby')")
-    assert window.find(f"[id='{told.split()[-1]}']").inner_text().strip()
+    told = window.page.evaluate("document.activeElement.closest('[aria-describedby]').getAttribute('aria-describedby')")
+    assert window.find(f"[id='{told.split()[-1]}'].error").inner_text().strip()
 
 
 @SCREENS
