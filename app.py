@@ -63,6 +63,7 @@ NAVIGATION = (
 LANGUAGES = {"es": "Español", "pt": "Português", "en": "English"}
 SHORTEST_KEY = 32
 FEWEST_DIFFERENT = 10
+FORM_TYPES = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
 LARGEST_REQUEST = 2 * 1024 * 1024
 ERROR_PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
 HEADERS = {
@@ -99,6 +100,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     _set_languages(app)
     Bootstrap5(app)
     app.before_request(_refuse_unsafe)
+    app.before_request(_refuse_what_no_page_sends)
     CSRFProtect(app)
     enforce(app)
     _add_pages(app)
@@ -162,6 +164,16 @@ def _refuse_unsafe() -> None:
     elif faults := unsafe_settings(current_app):
         log.error("not served: %s", "; ".join(faults))
         abort(503)
+
+
+def _refuse_what_no_page_sends() -> None:
+    """Our forms send text: a body of another kind, a file, or an address with signs nobody can see is none of ours."""
+    if not request.path.isprintable():
+        abort(404)
+    if request.mimetype not in FORM_TYPES:
+        abort(415)
+    if request.files:
+        abort(400)
 
 
 def _is_loopback(address: str | None) -> bool:

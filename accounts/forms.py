@@ -30,7 +30,7 @@ def _email(autocomplete: str) -> EmailField:
         [
             InputRequired(_("Enter an e-mail address")),
             Length(max=254),
-            Regexp(r"\s*[^@\s]+@[^@\s]+\s*$", message=_("Enter an e-mail address like name@city.example")),
+            Regexp(r"\s*[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+\s*$", message=_("Enter an e-mail address like name@city.example")),
         ],
         render_kw={"autocomplete": autocomplete, "spellcheck": "false"},
     )

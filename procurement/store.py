@@ -125,9 +125,14 @@ def save(session: Session, found: Draft, kind: str, changes: Mapping[str, Change
 
 
 def move_to_release(session: Session, found: Draft, release_hash: str, person_id: str) -> None:
-    """Pin a draft to another release. Its decisions are kept; those whose ground changed show as such."""
+    """Pin a draft to another release. Its decisions are kept; those whose ground changed show as such.
+
+    Where it stands on that release already, nothing is written. Raises NotAllowed once the tender is published.
+    """
     if found.state != DRAFT:
         raise NotAllowed(found.state)
+    if release_hash == found.release_hash:
+        return
     row = session.get_one(TenderRow, found.id)
     row.release_hash, row.revision = release_hash, row.revision + 1
     ledger.record(

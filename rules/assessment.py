@@ -123,7 +123,6 @@ def assess(
 ) -> Assessment:
     """Assess one complete brief. `decided_tier` replaces the computed tier unless that is stop.
 
-
     Raises BadAnswer("missing_answer") for the first asked question without an answer.
     Source of the rule: the tier rule every release reproduces (content/tiers.toml).
     """

@@ -29,7 +29,8 @@ PICTURES = os.environ.get("PICTURES", "")
 UNFOLD = "() => document.querySelectorAll('details:not([open])').forEach(one => {one.open = true; one.dataset.was = 1})"
 FOLD = "() => document.querySelectorAll('details[data-was]').forEach(one => {one.open = false; delete one.dataset.was})"
 TOO_WIDE = """width => [...document.querySelectorAll('body *')]
-    .filter(one => (one.getBoundingClientRect().right > width || one.scrollWidth > width) && !one.closest('.table-frame'))
+    .filter(one => !one.closest('.table-frame'))
+    .filter(one => one.getBoundingClientRect().right > width || one.scrollWidth > width)
     .slice(-3).map(one => one.outerHTML.slice(0, 150))"""
 
 # A state of a page, a language and a width.
