@@ -67,14 +67,10 @@ def grown(times: int) -> None:
             copies.append(version_from(body, 1))
     with transaction() as session:
         rules = {key: value for key, value in release.manifest.items() if key != "clauses"}
-        session.add_all(
-            library_store._version_row(one)
-            for one in copies
-            if one.hash not in versions
-        )
+        session.add_all(library_store._version_row(one) for one in copies if one.hash not in versions)
         session.flush()
         bigger = release_from(rules, 2, copies)
-        library_store._publish(session, bigger, "approval", "grown", "bench")  # noqa: SLF001
+        library_store._publish(session, bigger, "approval", "grown", "bench")
 
 
 def renamed(body: dict, name: str) -> dict:

@@ -127,7 +127,7 @@ class ProposalForm(FlaskForm):
     """
 
     places: tuple[tuple[str, str], ...] = ()
-    base_hash = HiddenField(default="")
+    base_hash = HiddenField(default="", filters=[lambda typed: clean(typed or "")])
     reason: Field
 
     @property

@@ -116,7 +116,7 @@ def clause(clause_id: str) -> ResponseReturnValue:
     )
 
 
-@clause_library.get("/library/clauses/<clause_id>/versions/<int:number>")
+@clause_library.get("/library/clauses/<clause_id>/versions/<int(max=999999):number>")
 def version(clause_id: str, number: int) -> ResponseReturnValue:
     session = request_session()
     found = store.version_of(session, clause_id, number)
@@ -140,7 +140,7 @@ def releases() -> ResponseReturnValue:
     return render_template("clause_library/releases.html", notes=store.releases(request_session()))
 
 
-@clause_library.get("/library/releases/<int:number>")
+@clause_library.get("/library/releases/<int(max=999999):number>")
 def release(number: int) -> ResponseReturnValue:
     session = request_session()
     note, after = store.release_note(session, number), store.release(session, number)
@@ -157,7 +157,7 @@ def release(number: int) -> ResponseReturnValue:
     )
 
 
-@clause_library.get("/library/releases/<int:number>.json")
+@clause_library.get("/library/releases/<int(max=999999):number>.json")
 def release_file(number: int) -> ResponseReturnValue:
     written = file_of(*store.release(request_session(), number))
     disposition = f'attachment; filename="release-{number}.json"'

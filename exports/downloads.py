@@ -19,9 +19,7 @@ def download_name(reference: str, name: str) -> str:
 
 def private_file(content: bytes, name: str, media_type: str) -> Response:
     """A file for the person who asked, kept by nobody on the way."""
-    answer = send_file(
-        io.BytesIO(content), media_type, as_attachment=True, download_name=name, conditional=False
-    )
+    answer = send_file(io.BytesIO(content), media_type, as_attachment=True, download_name=name, conditional=False)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -49,9 +49,7 @@ def standing(draft: Draft) -> Standing:
 def told(library: Library, obstacle: Obstacle, language: str) -> Told:
     """An obstacle with its words in one language."""
     question = library.questions.get(obstacle.subject) if obstacle.code == ANSWER else None
-    return Told(
-        obstacle.code, obstacle.subject, _label(library, obstacle, language), question.step if question else 0
-    )
+    return Told(obstacle.code, obstacle.subject, _label(library, obstacle, language), question.step if question else 0)
 
 
 def _label(library: Library, obstacle: Obstacle, language: str) -> str:

@@ -109,9 +109,7 @@ class _Body:
             Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(clean(label), self._runs(runs, change))
             for label, runs in requirement.details
         )
-        return Markup(
-            '<div class="requirement" id="{}"><p class="requirement-head">{}</p><p>{}</p>{}{}</div>'
-        ).format(
+        return Markup('<div class="requirement" id="{}"><p class="requirement-head">{}</p><p>{}</p>{}{}</div>').format(
             PREFIX + requirement.anchor,
             _changed(head, change),
             self._runs(requirement.runs, change),
@@ -120,9 +118,7 @@ class _Body:
         )
 
     def _table(self, table: Table) -> Markup:
-        head = _joined(
-            Markup('<th scope="col">{}</th>').format(clean(column.title)) for column in table.columns
-        )
+        head = _joined(Markup('<th scope="col">{}</th>').format(clean(column.title)) for column in table.columns)
         rows = _joined(Markup("<tr>{}</tr>").format(self._row(row)) for row in table.rows)
         return Markup(
             '<div class="table-frame" tabindex="0" role="region" aria-label="{}"><table class="table-plain">'
@@ -151,9 +147,9 @@ class _Body:
         elif run.target.startswith(LINK_SCHEMES):
             text = Markup('<a href="{}" rel="noreferrer">{}</a>').format(clean(run.target), text)
         elif run.kind == "unfilled":
-            text = Markup(
-                '<mark class="unfilled">{}<span class="visually-hidden"> ({})</span></mark>'
-            ).format(text, self.unfilled)
+            text = Markup('<mark class="unfilled">{}<span class="visually-hidden"> ({})</span></mark>').format(
+                text, self.unfilled
+            )
         elif run.kind in RUN_TAGS:
             text = RUN_TAGS[run.kind].format(text)
         elif run.kind == "value":

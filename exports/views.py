@@ -75,8 +75,10 @@ def preview(tender_id: UUID) -> ResponseReturnValue:
 def _page_of(found: Draft, stands: Standing, language: str) -> dict[str, Any]:
     if stands.tender is None:
         return {"document": None, "files": (), "internal_files": ()}
-    kind = STOP_REPORT if stands.tender.stopped else "tender"
-    document = DOCUMENTS[kind](stands.tender, language)
+    if stands.tender.stopped:
+        document = stop_document(stands.tender, language)
+    else:
+        document = tender_document(stands.tender, language, draft=found.state == DRAFT)
     unfilled = fixed_words()[language]["not_filled"]
     offered = () if stands.tender.stopped or found.state != DRAFT else DRAFT_FILES
     return {

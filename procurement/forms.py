@@ -38,6 +38,7 @@ from rules.conditions import DO_NOT_KNOW
 from rules.errors import BadAnswer
 from rules.library import Parameter
 from rules.questions import Question
+from rules.text import clean
 
 AMOUNT = re.compile(r"\d{1,15}([.,]\d{1,2})?")
 WHOLE_NUMBER = re.compile(r"[+-]?\d{1,9}")
@@ -48,7 +49,6 @@ _WANTED = {
     "enum": _("Choose one of the values"),
     "multi": _("Use at most 500 characters"),
 }
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LONGEST_REVISION = 9
 
 PARTICULAR_NAMES: dict[str, LazyString] = {
@@ -141,8 +141,8 @@ class Unreadable(Exception):
 
 
 def plain_text(typed: str | None) -> str:
-    """Text without control characters, its line ends alike and nothing around it."""
-    return _CONTROLS.sub("", (typed or "").replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """Text that every format can carry and everybody can see, its line ends alike and nothing around it."""
+    return clean(typed or "").strip()
 
 
 def _at_most(longest: int) -> Length:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from clause_library.wording import parameters_in
@@ -15,6 +15,8 @@ from rules.selection import ClauseIn
 Value = int | Decimal | str | tuple[str, ...]
 LONGEST_WORDS = 500
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
+# Never the notation with an exponent: a few signs of it stand for a number no memory holds.
+_NUMBER = re.compile(r"-?[0-9]{1,15}([.,][0-9]{1,15})?")
 
 
 @dataclass(frozen=True)
@@ -89,11 +91,8 @@ def read_value(parameter: Parameter, value: object) -> Value:
         # A separator in a whole number is read as thousands by one person and as decimals by another.
         _expect(_WHOLE.fullmatch(typed) is not None, parameter, value, "")
         return int(typed)
-    try:
-        number = Decimal(typed.replace(",", "."))
-    except InvalidOperation:
-        raise BadInput("bad_value", parameter.name, typed[:80]) from None
-    return _expect(number.is_finite(), parameter, value, number)
+    _expect(_NUMBER.fullmatch(typed) is not None, parameter, value, "")
+    return Decimal(typed.replace(",", "."))
 
 
 def _read_list(parameter: Parameter, value: object) -> Value:

@@ -43,9 +43,7 @@ def digest(draft: Draft) -> str:
         kind: {subject: [entry.revision, entry.value, entry.ground] for subject, entry in rows.items()}
         for kind, rows in draft.entries.items()
     }
-    return hashed(
-        "draft-1", canonical({"release": draft.release_hash, "state": draft.state, "entries": entries})
-    )
+    return hashed("draft-1", canonical({"release": draft.release_hash, "state": draft.state, "entries": entries}))
 
 
 def prepare(tender: Tender, organisation: Organisation) -> Prepared:

@@ -94,17 +94,13 @@ def publish(session: Session, found: Draft, prepared: Prepared, person_id: str) 
         "record": sha256(row.record.encode()).hexdigest(),
         "files": {file.name: file.sha256 for file in prepared.files},
     }
-    ledger.record(
-        session, "tender_published", person_id, found.id, payload, organisation=found.organisation_id
-    )
+    ledger.record(session, "tender_published", person_id, found.id, payload, organisation=found.organisation_id)
     return row.id
 
 
 def published_id_of(session: Session, tender_id: str) -> str | None:
     """The id of the public page of a tender, if it is published."""
-    return session.scalars(
-        select(PublishedTenderRow.id).where(PublishedTenderRow.tender_id == tender_id)
-    ).first()
+    return session.scalars(select(PublishedTenderRow.id).where(PublishedTenderRow.tender_id == tender_id)).first()
 
 
 def published(session: Session, published_id: str) -> Published:
@@ -129,9 +125,7 @@ def published_tenders(session: Session, page: int = 1) -> tuple[list[Published],
 
 def file(session: Session, published_id: str, name: str) -> PublishedFile:
     """One published file. Raises NoSuchPublication."""
-    query = select(PublishedFileRow).where(
-        PublishedFileRow.published_id == published_id, PublishedFileRow.name == name
-    )
+    query = select(PublishedFileRow).where(PublishedFileRow.published_id == published_id, PublishedFileRow.name == name)
     row = session.scalars(query).first()
     if row is None:
         raise NoSuchPublication(name)
@@ -183,6 +177,4 @@ def _as_published(row: PublishedTenderRow, files: tuple[PublishedFile, ...]) -> 
 
 
 def _as_file(row: PublishedFileRow) -> PublishedFile:
-    return PublishedFile(
-        row.published_id, row.name, row.kind, row.language, row.media_type, row.sha256, row.size
-    )
+    return PublishedFile(row.published_id, row.name, row.kind, row.language, row.media_type, row.sha256, row.size)

@@ -327,9 +327,7 @@ def table_style() -> str:
     )
 
 
-def level(
-    number: int, form: str, text: str, left: int, hanging: int, extra: str = "", run: str = ""
-) -> str:
+def level(number: int, form: str, text: str, left: int, hanging: int, extra: str = "", run: str = "") -> str:
     return (
         f'<w:lvl w:ilvl="{number}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>{extra}<w:lvlText w:val="{text}"/>'
         f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{left}" w:hanging="{hanging}"/></w:pPr>'

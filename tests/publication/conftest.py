@@ -40,9 +40,7 @@ PARAMETERS = {
 def render_with(monkeypatch) -> Callable[..., None]:
     """Has PDF made by a program, or within limits; at first by one that is quick."""
 
-    def use(
-        program: str = WRITES_PDF, limits: Limits = DEFAULT_LIMITS, command: tuple[str, ...] = ()
-    ) -> None:
+    def use(program: str = WRITES_PDF, limits: Limits = DEFAULT_LIMITS, command: tuple[str, ...] = ()) -> None:
         renderer = command or (sys.executable, "-S", "-c", program)
         for function in (pdf_bytes, pdf_with_pages):
             monkeypatch.setattr(function, "__defaults__", (limits, renderer))
@@ -75,9 +73,7 @@ def desk(signed_in_client, officer):
 def start(app: Flask, officer) -> Callable[..., str]:
     """Starts a worked purchase with everything that publishing needs, less or more of it as asked. Gives its id."""
 
-    def begin(
-        worked: str = "S11", *, without: tuple[str, ...] = (), person: Any = officer, **more: Any
-    ) -> str:
+    def begin(worked: str = "S11", *, without: tuple[str, ...] = (), person: Any = officer, **more: Any) -> str:
         entries: dict[tuple[str, str], Any] = {
             ("answer", name): value for name, value in worked_purchases()[worked].answers_in("es").items()
         }
@@ -86,9 +82,7 @@ def start(app: Flask, officer) -> Callable[..., str]:
         entries |= {tuple(name.split("__")): value for name, value in more.items()}
         kept = {key: value for key, value in entries.items() if key[1] not in without}
         with transaction(app.extensions["engine"]) as session:
-            return store.start(
-                session, organisation_id=person.organisation.id, person_id=person.id, entries=kept
-            )
+            return store.start(session, organisation_id=person.organisation.id, person_id=person.id, entries=kept)
 
     return begin
 

@@ -79,9 +79,7 @@ def test_a_draft_is_downloaded_and_kept_by_nobody_on_the_way(desk, start, name, 
 def test_a_draft_says_that_it_is_one(desk, start):
     tender_id = start()
 
-    assert "Borrador sin valor contractual" in _plain(
-        desk.get(f"/en/tenders/{tender_id}/files/tender.docx").data
-    )
+    assert "Borrador sin valor contractual" in _plain(desk.get(f"/en/tenders/{tender_id}/files/tender.docx").data)
 
 
 def test_the_tender_holds_no_reasons_and_the_internal_file_does(desk, start):

@@ -61,7 +61,7 @@ def test_a_page_says_what_is_asked_and_how_to_prove_it(published, client):
 
     assert re.search(r"GOV-03\.1</span> Inventory of AI components", page)
     assert "How to prove it" in page
-    assert "Tier 2" in page
+    assert "Risk level 2" in page
     assert "Release 1" in page
     assert '<span lang="es">Asistente de redacción</span>' in page
 

@@ -40,9 +40,7 @@ def _published_rows(session):
 
 
 def _ledger(session, kind):
-    return list(
-        session.scalars(select(LedgerEntry).where(LedgerEntry.kind == kind).order_by(LedgerEntry.seq))
-    )
+    return list(session.scalars(select(LedgerEntry).where(LedgerEntry.kind == kind).order_by(LedgerEntry.seq)))
 
 
 def _state(look, officer, tender_id):
@@ -69,9 +67,7 @@ def test_a_tender_is_published_and_everybody_can_read_and_download_it(desk, clie
         name: sha256(content).hexdigest() for name, content in files.items() if name != "record.json"
     }
     (entry,) = look(_ledger, "tender_published")
-    assert json.loads(entry.payload)["files"] == {
-        name: sha256(content).hexdigest() for name, content in files.items()
-    }
+    assert json.loads(entry.payload)["files"] == {name: sha256(content).hexdigest() for name, content in files.items()}
 
 
 @pytest.mark.parametrize(
@@ -88,9 +84,7 @@ def test_a_tender_is_published_and_everybody_can_read_and_download_it(desk, clie
         ("S05", {}, "A red line stops this purchase", "/risk"),
     ],
 )
-def test_what_stands_in_the_way_is_said_and_blocks(
-    desk, start, publish, look, officer, worked, options, said, place
-):
+def test_what_stands_in_the_way_is_said_and_blocks(desk, start, publish, look, officer, worked, options, said, place):
     tender_id = start(worked, **options)
 
     page, answer = desk.get(f"/en/tenders/{tender_id}/publish"), publish(desk, tender_id)
@@ -106,18 +100,14 @@ def test_what_stands_in_the_way_is_said_and_blocks(
 def _decide(app, officer, tender_id, kind, subject, value, *, on=None):
     with transaction(app.extensions["engine"]) as session:
         found = store.draft(session, officer.organisation.id, tender_id, for_update=True)
-        rests_on = (
-            ground(found.library, assess(found.library, found.answers), kind, subject) if on is None else on
-        )
+        rests_on = ground(found.library, assess(found.library, found.answers), kind, subject) if on is None else on
         store.save(session, found, kind, {subject: store.Change(value, 0, rests_on)}, officer.id)
         assert decisions_from(found.library, {})
 
 
 def _mandatory_clause(look, officer, tender_id):
     tender = look(store.draft, officer.organisation.id, tender_id).drawn_up()
-    mandatory = (
-        row for row in tender.clauses if any(one.strength == "mandatory" for one in row.requirements)
-    )
+    mandatory = (row for row in tender.clauses if any(one.strength == "mandatory" for one in row.requirements))
     return next(mandatory).clause.id
 
 
@@ -142,14 +132,14 @@ def test_a_lowered_tier_waits_for_an_opinion(app, desk, start, publish, look, of
     answer = publish(desk, tender_id)
 
     assert answer.status_code == 422
-    assert "The tier is lower than the computed one" in answer.text
+    assert "The risk level is lower than the computed one" in answer.text
     assert look(_published_rows) == 0
 
 
 @pytest.mark.parametrize(
     ("kind", "value", "said"),
     [
-        ("tier", {"tier": 3, "reason": "to be sure"}, "Confirm the decision on the tier again"),
+        ("tier", {"tier": 3, "reason": "to be sure"}, "Confirm the decision on the risk level again"),
         ("clause", {"way": "in", "reason": "wanted"}, "Confirm the decision on a clause again"),
     ],
 )
@@ -187,9 +177,7 @@ def test_a_tender_is_published_once(desk, start, publish, look):
     assert look(_published_rows) == 1
 
 
-def test_of_two_who_publish_at_once_one_does(
-    signed_in_client, desk, start, look, officer, render_with, tmp_path
-):
+def test_of_two_who_publish_at_once_one_does(signed_in_client, desk, start, look, officer, render_with, tmp_path):
     meeting = tmp_path / "meeting"
     meeting.mkdir()
     # Both have read the draft and neither has written when each waits here for the other.
@@ -222,9 +210,7 @@ sys.stdout.buffer.write(b'{{"": 1}}' + b"\\n%PDF-1.7\\n")
     assert len(look(_ledger, "tender_published")) == 1
 
 
-def test_a_change_while_the_files_are_made_publishes_nothing(
-    app, desk, start, publish, look, officer, render_with
-):
+def test_a_change_while_the_files_are_made_publishes_nothing(app, desk, start, publish, look, officer, render_with):
     tender_id = start()
     render_with(
         command=(
@@ -375,8 +361,7 @@ def test_hostile_words_do_no_harm_on_any_page_or_in_any_file(desk, client, start
         for sheet in workbook
         for row in sheet.iter_rows()
         for cell in row
-        if cell.data_type == "f"
-        and any(word in str(cell.value) for word in ("cmd", "HYPERLINK", "SUM(A1)", "+1"))
+        if cell.data_type == "f" and any(word in str(cell.value) for word in ("cmd", "HYPERLINK", "SUM(A1)", "+1"))
     ]
     assert hostile == []
     reader = pypdf.PdfReader(BytesIO(files["tender-es.pdf"]))

@@ -1,7 +1,7 @@
 """One world for all, made once; each module works on a copy of its own."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,14 +37,30 @@ def with_quick_pdf(patch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def shared_world(
-    template: tuple[Path, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[World]:
+def shared_world(template: tuple[Path, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     opened = World.opened(*template, tmp_path_factory.mktemp("copy"))
     with pytest.MonkeyPatch.context() as patch:
         with_quick_pdf(patch)
         yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def open_world(
+    template: tuple[Path, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., World]]:
+    """Opens a copy of the world with some settings different, which is never put back."""
+    opened: list[World] = []
+
+    def opening(**settings: Any) -> World:
+        opened.append(World.opened(*template, tmp_path_factory.mktemp("copy"), **settings))
+        return opened[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        with_quick_pdf(patch)
+        yield opening
+    for world in opened:
+        world.close()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -30,7 +31,7 @@ from accounts.signed_in import KEPT_AS
 from app import create_app
 from clause_library import store as library_store
 from clause_library.releases import shipped_library
-from database import engine_for, reading, transaction
+from database import reading, transaction
 from procurement import store
 from procurement.draft import CLAUSE, CONFLICT, TIER, ground
 from procurement.store import Change
@@ -182,10 +183,10 @@ def _tenders(engine: Engine, files: Path, city: Mapping[str, Any]) -> dict[str, 
 def _decide(session: Session, found: Any, officer: str) -> str:
     """A lower tier that waits for approval, and a clause left out."""
     computed = assess(found.library, found.answers)
-    rests_on = {kind: ground(found.library, computed, kind, name) for kind, name in ((TIER, TIER), (CLAUSE, DROPPED_CLAUSE))}
-    store.save(
-        session, found, TIER, {TIER: Change({"tier": 2, "reason": "Webcam only"}, 0, rests_on[TIER])}, officer
-    )
+    rests_on = {
+        kind: ground(found.library, computed, kind, name) for kind, name in ((TIER, TIER), (CLAUSE, DROPPED_CLAUSE))
+    }
+    store.save(session, found, TIER, {TIER: Change({"tier": 2, "reason": "Webcam only"}, 0, rests_on[TIER])}, officer)
     out = {"way": "out", "reason": "No data of ours"}
     store.save(session, found, CLAUSE, {DROPPED_CLAUSE: Change(out, 0, rests_on[CLAUSE])}, officer)
     return rests_on[TIER]
@@ -218,20 +219,20 @@ class World:
     """A copy of the world that one module of tests uses, and puts back as it was after each change."""
 
     app: Flask
-    made: Mapping[str, Any]
+    made: dict[str, Any]
     template: Path
     path: Path
     writes: list[str] = field(default_factory=list)
 
     @classmethod
-    def opened(cls, template: Path, made: Mapping[str, Any], folder: Path, **settings: Any) -> "World":
+    def opened(cls, template: Path, made: dict[str, Any], folder: Path, **settings: Any) -> "World":
         """A copy of the world in a folder of its own."""
         path = folder / "library.sqlite"
         shutil.copy(template / "library.sqlite", path)
         shutil.copytree(template / "files", folder / "files")
         options = {"DATABASE_URL": f"sqlite:///{path}", "FILES": str(folder / "files")}
         app = create_app({**SETTINGS, **options, **settings})
-        world = cls(app, made, template, path)
+        world = cls(app, deepcopy(made), template, path)
         event.listen(world.engine, "before_cursor_execute", world._seen)
         return world
 
@@ -298,7 +299,9 @@ class World:
         made = URLSafeTimedSerializer(self.app.secret_key, salt="wtf-csrf-token").dumps(self._raw_token)
         return str(made)
 
-    def ask(self, caller: str, method: str, address: str, form: Any = None, *, city: str = HOME, **more: Any) -> TestResponse:
+    def ask(
+        self, caller: str, method: str, address: str, form: Any = None, *, city: str = HOME, **more: Any
+    ) -> TestResponse:
         """One request as this person sends it; a form goes with its token. Nothing is followed."""
         options = {"method": method, "headers": self.headers(caller, city) | more.pop("headers", {})}
         if method == "POST" and isinstance(form, (dict, type(None))) and "data" not in more:
