@@ -32,6 +32,7 @@ from waitress import serve as serve_with_waitress
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BuildError
+from werkzeug.security import safe_join
 from werkzeug.wrappers import Response
 
 from accounts.commands import organisations, people
@@ -167,12 +168,12 @@ def _refuse_unsafe() -> None:
 
 
 def _refuse_what_no_page_sends() -> None:
-    """Our forms send text: a body of another kind, a file, or an address with signs nobody can see is none of ours."""
+    """Our forms send named texts, and our addresses hold no sign that nobody can see."""
     if not request.path.isprintable():
         abort(404)
     if request.mimetype not in FORM_TYPES:
         abort(415)
-    if request.files:
+    if request.files or None in request.form:
         abort(400)
 
 
@@ -230,18 +231,20 @@ def _give_language(endpoint: str, values: dict[str, Any]) -> None:
 
 def _give_fingerprint(endpoint: str, values: dict[str, Any]) -> None:
     if endpoint == "static":
-        values.setdefault("v", _fingerprint(Path(current_app.static_folder or "") / values["filename"]))
+        inside = safe_join(current_app.static_folder or "", values["filename"])
+        values.setdefault("v", _fingerprint(Path(inside)) if inside else None)
 
 
 @cache
 def _fingerprint(file: Path) -> str | None:
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.exists() else None
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else None
 
 
 def _this_page_in(language: str) -> str:
     """The address of this page in another language, or of the first page where this one has no address."""
     try:
-        if request.endpoint and "GET" in (request.url_rule.methods or () if request.url_rule else ()):
+        rule = request.url_rule
+        if request.endpoint and rule and "language" in rule.arguments and "GET" in (rule.methods or ()):
             query = request.query_string.decode("ascii", "replace")
             address = url_for(request.endpoint, **{**(request.view_args or {}), "language": language})
             return f"{address}?{query}" if query else address

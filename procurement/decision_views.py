@@ -185,7 +185,9 @@ def _risk_page(
     forms = {row.id: _reason_form(found, row.id) for row in shown.conflicts}
     tier_form = _tier_form(found, formdata=None)
     if sent is not None:
-        forms, tier_form = ({**forms, subject: sent}, tier_form) if subject in forms else (forms, sent)
+        # What was sent about answers that fit together by now has no place on the page.
+        forms |= {subject: sent} if subject in forms else {}
+        tier_form = sent if subject == TIER else tier_form
     page = render_template(
         "procurement/risk.html",
         shown=shown,

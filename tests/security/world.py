@@ -230,9 +230,20 @@ class World:
         path = folder / "library.sqlite"
         shutil.copy(template / "library.sqlite", path)
         shutil.copytree(template / "files", folder / "files")
-        options = {"DATABASE_URL": f"sqlite:///{path}", "FILES": str(folder / "files")}
-        app = create_app({**SETTINGS, **options, **settings})
-        world = cls(app, deepcopy(made), template, path)
+        return cls._at(f"sqlite:///{path}", folder, deepcopy(made), template, path, settings)
+
+    @classmethod
+    def at(cls, address: str, folder: Path, **settings: Any) -> "World":
+        """A world made anew in a migrated, empty database, which is never put back."""
+        made = make_world(address, folder / "files")
+        return cls._at(address, folder, made, folder, folder, settings)
+
+    @classmethod
+    def _at(  # each says where something is
+        cls, address: str, folder: Path, made: dict[str, Any], template: Path, path: Path, settings: Mapping[str, Any]
+    ) -> "World":
+        app = create_app({**SETTINGS, "DATABASE_URL": address, "FILES": str(folder / "files"), **settings})
+        world = cls(app, made, template, path)
         event.listen(world.engine, "before_cursor_execute", world._seen)
         return world
 
