@@ -171,6 +171,8 @@ def transaction(engine: Engine | None = None) -> Iterator[Session]:
     """
     if engine is None and has_request_context() and request.method in METHODS_THAT_READ:
         raise WriteDuringRead(request.path)
+    if engine is None:
+        _let_go()
     with Session(engine or current_engine(), expire_on_commit=False) as session, session.begin():
         yield session
 
@@ -178,6 +180,8 @@ def transaction(engine: Engine | None = None) -> Iterator[Session]:
 @contextmanager
 def reading(engine: Engine | None = None) -> Iterator[Session]:
     """A session that sees one state of the database and cannot write."""
+    if engine is None:
+        _let_go()
     with Session(_that_reads(engine or current_engine()), autoflush=False) as session:
         yield session
 
@@ -188,6 +192,15 @@ def request_session() -> Session:
         g.reading_session = Session(_that_reads(current_engine()), autoflush=False)
     session: Session = g.reading_session
     return session
+
+
+def _let_go() -> None:
+    """Give back the connection this request reads with.
+
+    A request holds one at a time: many that each held one and waited for another would wait for ever.
+    """
+    if has_request_context() and "reading_session" in g:
+        request_session().close()
 
 
 def current_engine() -> Engine:

@@ -11,10 +11,10 @@ from accounts.tables import PersonRow
 IDENTIFIER = "DEMONSTRATION"
 DOMAIN = "demonstration.invalid"
 NAMES = {
-    Role.OFFICER: "Demonstration officer",
-    Role.REVIEWER: "Demonstration reviewer",
-    Role.APPROVER: "Demonstration approver",
-    Role.ADMINISTRATOR: "Demonstration administrator",
+    Role.OFFICER: "Compras (demo)",
+    Role.REVIEWER: "Revisión jurídica (demo)",
+    Role.APPROVER: "Aprobación (demo)",
+    Role.ADMINISTRATOR: "Administración (demo)",
 }
 
 
@@ -38,7 +38,7 @@ def set_up_demonstration(session: Session) -> list[Person]:
 def _organisation(session: Session) -> Organisation:
     city = Organisation(
         id=new_id(),
-        name="Demonstration City",
+        name="Ciudad de Demostración",
         identifier=IDENTIFIER,
         jurisdiction="AR-CABA",
         time_zone="America/Argentina/Buenos_Aires",

@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("published_id", "name", name="uq_published_files_published_id"),
         sa.ForeignKeyConstraint(["published_id"], ["published_tenders.id"], name="fk_published_files_published_id"),
     )
+    op.create_index("ix_published_files_sha256", "published_files", ["sha256"])
     for table, keys in GUARDED.items():
         for statement in guard_statements(table, keys, op.get_bind().dialect.name):
             op.execute(statement)

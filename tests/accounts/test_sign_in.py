@@ -233,7 +233,7 @@ def test_the_demonstration_is_entered_with_one_click(make_app):
 
     assert len(ids) == len(Role)
     assert answer.status_code == 303
-    assert "Demonstration officer" in client.get("/en/").text
+    assert "Compras (demo)" in client.get("/en/").text
 
 
 def test_in_production_nobody_enters_with_one_click(app, client, officer):

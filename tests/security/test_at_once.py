@@ -224,3 +224,12 @@ def test_the_last_two_administrators_cannot_both_leave_at_once(busy_world: World
 
         left = [one for one in people_of(session, world.made["cities"][HOME]["id"]) if one.role.value == "administrator"]
     assert left
+
+
+def test_more_people_than_connections_wait_for_nobody(busy_world: World) -> None:
+    world = busy_world
+    address = f"/en/library/clauses/{EDITED_CLAUSE}/edit"
+
+    statuses = at_once([lambda: world.ask("reviewer", "GET", address).status_code] * 24)
+
+    assert Counter(statuses) == {200: 24}

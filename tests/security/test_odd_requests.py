@@ -1,5 +1,6 @@
 """Whatever is sent, of whatever kind and to whatever address: an answer that is meant, and never a fault of ours."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -302,3 +303,40 @@ def test_twenty_thousand_odd_requests_find_no_fault(open_world: Callable[..., Wo
 
     assert found == {}
     check_afterwards(world, before)
+
+
+# What was found by all this
+
+
+NUMBERS = ("1e9", "1e400", "1e999999999", "-1e999999999", "1e-400", "0." + "0" * 40 + "1", HUGE, "NaN", "inf", "1_000", "１２", "0x1")
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=range(len(NUMBERS)))
+def test_a_number_of_a_few_signs_that_no_memory_holds_is_refused(world: World, number: str) -> None:
+    address = f"/en/tenders/{world.tender(READY)}/parameters"
+
+    answer = world.ask("officer", "POST", address, {"consumption_cap": number, "revision-consumption_cap": "1"})
+
+    assert answer.status_code == 422
+    assert world.writes == []
+
+
+@pytest.mark.parametrize("path", ["../app.py", "../../../../../../../../etc/passwd", "../../../../../../../dev/zero", "..", ""])
+def test_a_page_tells_nothing_of_files_that_are_not_handed_out(world: World, path: str) -> None:
+    answer = Shot(NOBODY, "GET", f"/static/{path}", "", {}).fire(world)
+
+    assert answer.status_code in (404, 308)
+    languages = [link for link in re.findall(r"<a [^>]*>", answer.text) if "hreflang" in link]
+    assert languages or answer.status_code == 308
+    assert [link for link in languages if "v=" in link] == []
+
+
+@pytest.mark.parametrize("date", ["0001-01-01", "1899-12-31", "1979-12-31", "9999-12-31"])
+def test_a_tender_of_any_date_can_be_written(world: World, date: str) -> None:
+    tender = f"/en/tenders/{world.tender(READY)}"
+    form = {"date": date, "revision-date": "1", "bids_until": "", "revision-bids_until": "1"}
+    assert world.ask("officer", "POST", f"{tender}/particulars", form).status_code == 303
+
+    pages = ("particulars", "preview", "publish", "files/tender.docx", "files/checklist.xlsx", "files/tender.pdf")
+
+    assert {world.ask("officer", "GET", f"{tender}/{page}").status_code for page in pages} == {200}
