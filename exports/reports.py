@@ -17,6 +17,7 @@ from exports.document import (
 from exports.telling import Teller
 from procurement.parameters import jurisdiction_of
 from procurement.record import reasons
+from procurement.red_lines import red_lines_touched
 from procurement.tender import Tender
 
 
@@ -44,25 +45,13 @@ def stop_document(tender: Tender, language: str) -> Document:
         Heading(1, words["stop_reason"], anchor="reason"),
         Note(words["stop_subtitle"], (Paragraph((Run(words["stop_lead"]),)),), tone="stop"),
         Paragraph((Run(why),)),
-        *(block for line in red_lines(tender) for block in _red_line(teller, line)),
+        *(block for line in red_lines_touched(tender.assessment) for block in _red_line(teller, line)),
         Heading(1, words["stop_next"], anchor="next"),
         ItemList(tuple((Run(item),) for item in words["stop_next_items"]), ordered=True),
         *_flags(teller),
         *_answers(teller),
     ]
     return _report(teller, words["stop"], words["stop_subtitle"], blocks)
-
-
-def red_lines(tender: Tender) -> tuple[str, ...]:
-    """The red lines ticked, and those that the use of biometrics implies."""
-    reading = tender.assessment.reading
-    ticked = [line for line in reading.chosen("red_lines") or () if line != "none"]
-    biometrics = reading.chosen("biometrics") or ()
-    if "remote_realtime" in biometrics:
-        ticked.append("realtime_rbi")
-    if "emotion" in biometrics:
-        ticked.append("emotion_work_education")
-    return tuple(dict.fromkeys(ticked))
 
 
 def _report(teller: Teller, title: str, subtitle: str, blocks: Iterable[Block]) -> Document:
