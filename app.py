@@ -28,6 +28,7 @@ from flask_babel import lazy_gettext as _
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError, TimeoutError  # noqa: A004  # the pool's, raised when it stays empty
 from waitress import serve as serve_with_waitress
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -264,6 +265,8 @@ def _add_pages(app: Flask) -> None:
         app.register_blueprint(blueprint, url_prefix="/<any(es, pt, en):language>")
     app.register_error_handler(NotFound, lambda _error: _error_page(HTTPStatus.NOT_FOUND))
     app.register_error_handler(TooManyAttempts, lambda _error: _error_page(HTTPStatus.TOO_MANY_REQUESTS))
+    for out_of_reach in (OperationalError, TimeoutError):
+        app.register_error_handler(out_of_reach, _database_out_of_reach)
     app.register_error_handler(HTTPException, _error_answer)
     app.context_processor(_for_every_page)
 
@@ -322,6 +325,11 @@ def _error_answer(error: HTTPException) -> ResponseReturnValue:
     answer.content_type = "text/html; charset=utf-8"
     answer.status_code = status
     return answer
+
+
+def _database_out_of_reach(error: Exception) -> tuple[str, int]:
+    log.error("the database did not answer", exc_info=error)
+    return _error_page(HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _error_page(code: int, *, expired: bool = False) -> tuple[str, int]:

@@ -57,6 +57,8 @@ from sqlalchemy.types import TypeDecorator
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK_WAIT_MILLISECONDS = 10_000
+# A request that writes may hold one connection to read and one to write: fewer would let requests wait for each other.
+POOL: dict[str, Any] = {"pool_size": 16, "max_overflow": 48}
 METHODS_THAT_READ = frozenset({"GET", "HEAD", "OPTIONS"})
 
 Key: TypeAlias = str | tuple[str, ...]
@@ -121,8 +123,8 @@ def engine_for(url: str) -> Engine:
     """An engine for a database address; nothing is opened until it is used."""
     address = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True)
-    engine = create_engine(address)
+        return create_engine(address, pool_pre_ping=True, **POOL)
+    engine = create_engine(address, **POOL)
     event.listen(engine, "do_connect", _make_folder)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

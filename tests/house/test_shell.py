@@ -7,6 +7,8 @@ from uuid import UUID
 import pytest
 from flask import abort
 from flask_babel import format_datetime
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from accounts.policy import POLICY, PUBLIC, PolicyConflict, allow
 from accounts.roles import Role
@@ -383,3 +385,17 @@ def test_the_command_line_needs_no_settings(monkeypatch, tmp_path):
     assert migrated.exit_code == 0
     assert served.exit_code == 1
     assert "SECRET_KEY" in served.output
+
+
+@pytest.mark.parametrize("fault", [OperationalError("SELECT 1", {}, Exception("database is locked")), PoolTimeout()])
+def test_a_database_that_does_not_answer_gives_a_page_that_says_to_try_again(app, client, monkeypatch, fault):
+    def refuse() -> None:
+        raise fault
+
+    monkeypatch.setitem(app.view_functions, "home", refuse)
+
+    answer = client.get("/en/")
+
+    assert answer.status_code == 503
+    assert "<h1" in answer.text
+    assert "SELECT" not in answer.text

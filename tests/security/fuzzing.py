@@ -183,7 +183,7 @@ class Fuzzer:
             del form[name]
         elif what == 1:
             form[name] = [_sendable(self._odd()), _sendable(self._odd())]
-        elif what == 2:  # noqa: PLR2004  # one of four
+        elif what == 2:  # one of four
             form[name] = (BytesIO(b"x"), "x.txt")
         else:
             form[name] = _sendable(self._odd())

@@ -26,7 +26,9 @@ Act = Callable[[], int]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def busy_world(request: pytest.FixtureRequest, template: tuple[Path, dict[str, Any]], tmp_path: Path) -> Iterator[World]:
+def busy_world(
+    request: pytest.FixtureRequest, template: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> Iterator[World]:
     """A world of this test alone, once on SQLite and once on PostgreSQL."""
     with pytest.MonkeyPatch.context() as patch:
         with_quick_pdf(patch)
@@ -122,9 +124,10 @@ def test_a_proposal_is_approved_rejected_or_withdrawn_and_only_one_of_them(busy_
         with reading(world.engine) as session:
             state = library_store.proposal(session, made.id).state
         assert Counter(statuses) == {303: 1, 409: 5}
-        assert state == {"approve": "approved", "reject": "rejected", "withdraw": "withdrawn"}[
-            steps[statuses.index(303)][1]
-        ]
+        assert (
+            state
+            == {"approve": "approved", "reject": "rejected", "withdraw": "withdrawn"}[steps[statuses.index(303)][1]]
+        )
 
 
 def test_a_tender_published_by_many_at_once_is_published_once(busy_world: World) -> None:
@@ -186,16 +189,16 @@ def test_different_answers_saved_at_once_are_all_kept(busy_world: World) -> None
     assert len(acts) == 20
     assert Counter(statuses) == {303: 20}
     assert {name: after.entry(ANSWER, name).value for name in wanted} == wanted
-    assert count(world, EntryRow, EntryRow.tender_id == tender_id, EntryRow.revision == 2, EntryRow.kind == ANSWER) == 20
+    assert (
+        count(world, EntryRow, EntryRow.tender_id == tender_id, EntryRow.revision == 2, EntryRow.kind == ANSWER) == 20
+    )
 
 
 def other_answers(world: World, tender_id: str) -> dict[str, str]:
     """Another answer to each of twenty questions with one option."""
     found = world.draft(tender_id)
     single = [row for row in found.library.questions.values() if row.type == "single" and row.id in found.answers]
-    return {
-        row.id: next(option for option in row.options if option != found.answers[row.id]) for row in single[:20]
-    }
+    return {row.id: next(option for option in row.options if option != found.answers[row.id]) for row in single[:20]}
 
 
 def test_a_person_given_two_roles_at_once_has_one_of_them(busy_world: World) -> None:
@@ -213,7 +216,10 @@ def test_a_person_given_two_roles_at_once_has_one_of_them(busy_world: World) -> 
 def test_the_last_two_administrators_cannot_both_leave_at_once(busy_world: World) -> None:
     world = busy_world
     first, second = world.person("administrator"), world.person("colleague")
-    assert world.ask("administrator", "POST", f"/en/people/{second}", {"role": "administrator", "active": "y"}).status_code == 303
+    assert (
+        world.ask("administrator", "POST", f"/en/people/{second}", {"role": "administrator", "active": "y"}).status_code
+        == 303
+    )
     leaving = {"role": "officer", "active": "y"}
 
     statuses = at_once([posting(world, "administrator", f"/en/people/{one}", leaving) for one in (first, second)])
@@ -222,7 +228,9 @@ def test_the_last_two_administrators_cannot_both_leave_at_once(busy_world: World
     with reading(world.engine) as session:
         from accounts.store import people_of  # noqa: PLC0415  # only this test asks
 
-        left = [one for one in people_of(session, world.made["cities"][HOME]["id"]) if one.role.value == "administrator"]
+        left = [
+            one for one in people_of(session, world.made["cities"][HOME]["id"]) if one.role.value == "administrator"
+        ]
     assert left
 
 

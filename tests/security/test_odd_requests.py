@@ -17,7 +17,20 @@ from publication.tables import PublishedFileRow, PublishedTenderRow
 from tests.security.conftest import with_quick_pdf
 from tests.security.fuzzing import BODIES, HUGE, ODD, QUERY_NAMES, TYPES, Fuzzer, Shot
 from tests.security.hostile import faults, marks
-from tests.security.world import GETS, NOBODY, POSTS, READY, ROWS, SITE, STOPPED, UNDECIDED, Row, World, fired, sound_form
+from tests.security.world import (
+    GETS,
+    NOBODY,
+    POSTS,
+    READY,
+    ROWS,
+    SITE,
+    STOPPED,
+    UNDECIDED,
+    Row,
+    World,
+    fired,
+    sound_form,
+)
 
 TRACES = ("Traceback", 'File "', "sqlalchemy", "werkzeug.", "site-packages", "/work/", "sqlite3.")
 
@@ -89,7 +102,7 @@ def test_the_page_that_was_wanted_is_kept_as_text(world: World) -> None:
 # Files
 
 CLIMBING = (
-    "..", "../..", "../../app.py", "..%2fapp.py", "%2e%2e/app.py", "%2e%2e%2fapp.py", "..\\app.py", "..%5capp.py",
+    "app.py", "..", "../..", "../../app.py", "..%2fapp.py", "%2e%2e/app.py", "%2e%2e%2fapp.py", "..\\app.py", "..%5capp.py",
     "....//app.py", "..;/app.py", ".%00./app.py", "/etc/passwd", "//etc/passwd", "%2fetc%2fpasswd", "file:///etc/passwd",
     "tender.docx/../../../app.py", "tender-es.docx%00.png", "tender-es.docx\x00.png", "tender-es.docx ", "TENDER-ES.DOCX",
     "tender-es.docx/", "tender-es.docx;x", "tender-es.docx::$DATA", "\x00", "%00", "x" * 10_000, "é.docx", "\u202exslx.docx",
@@ -150,7 +163,9 @@ QUERIED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("row", [row for row in GETS if row.values is not GETS[0].values or row.shape], ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    "row", [row for row in GETS if row.values is not GETS[0].values or row.shape], ids=lambda row: row.name
+)
 def test_odd_arguments_in_an_address_are_answered(world: World, row: Row) -> None:
     caller = "officer" if "officer" in row.callers else sorted(row.callers - {NOBODY})[0]
     values = row.values(world) | ({"tender_id": world.tender(row.shape)} if row.shape else {})
@@ -221,12 +236,16 @@ def test_fields_sent_twice_are_answered(world: World, row: Row) -> None:
     form = sound_form(world, row, tender_id)
     caller = sorted(row.callers - {NOBODY})[0]
 
-    answer = fired(world, row, caller, tender_id, form={name: [value, "x", ""] for name, value in form.items()} or {"x": ""})
+    answer = fired(
+        world, row, caller, tender_id, form={name: [value, "x", ""] for name, value in form.items()} or {"x": ""}
+    )
 
     assert wrong(answer) == []
 
 
-@pytest.mark.parametrize("path", ["//evil.example/en/", "//evil.example", "/\\evil.example", "/en//evil.example/..", "/en/x//"])
+@pytest.mark.parametrize(
+    "path", ["//evil.example/en/", "//evil.example", "/\\evil.example", "/en//evil.example/..", "/en/x//"]
+)
 def test_an_address_with_too_many_strokes_leads_nowhere_else(world: World, path: str) -> None:
     assert wrong(Shot(NOBODY, "GET", path, "", {}).fire(world)) == []
 
@@ -308,7 +327,20 @@ def test_twenty_thousand_odd_requests_find_no_fault(open_world: Callable[..., Wo
 # What was found by all this
 
 
-NUMBERS = ("1e9", "1e400", "1e999999999", "-1e999999999", "1e-400", "0." + "0" * 40 + "1", HUGE, "NaN", "inf", "1_000", "１２", "0x1")
+NUMBERS = (
+    "1e9",
+    "1e400",
+    "1e999999999",
+    "-1e999999999",
+    "1e-400",
+    "0." + "0" * 40 + "1",
+    HUGE,
+    "NaN",
+    "inf",
+    "1_000",
+    "１２",
+    "0x1",
+)
 
 
 @pytest.mark.parametrize("number", NUMBERS, ids=range(len(NUMBERS)))
@@ -321,7 +353,9 @@ def test_a_number_of_a_few_signs_that_no_memory_holds_is_refused(world: World, n
     assert world.writes == []
 
 
-@pytest.mark.parametrize("path", ["../app.py", "../../../../../../../../etc/passwd", "../../../../../../../dev/zero", "..", ""])
+@pytest.mark.parametrize(
+    "path", ["../app.py", "../../../../../../../../etc/passwd", "../../../../../../../dev/zero", "..", ""]
+)
 def test_a_page_tells_nothing_of_files_that_are_not_handed_out(world: World, path: str) -> None:
     answer = Shot(NOBODY, "GET", f"/static/{path}", "", {}).fire(world)
 

@@ -89,8 +89,13 @@ def canary() -> Iterator[Canary]:
 
 def rendered(html: str) -> bytes:
     """A page of whatever HTML, by the renderer itself."""
-    done = subprocess.run(  # noqa: S603  # our own renderer
-        [*RENDERER, "1500000000", "60", "50"], input=html.encode(), capture_output=True, cwd=ROOT, check=False, timeout=100
+    done = subprocess.run(  # our own renderer
+        [*RENDERER, "1500000000", "60", "50"],
+        input=html.encode(),
+        capture_output=True,
+        cwd=ROOT,
+        check=False,
+        timeout=100,
     )
     if done.returncode == UNAVAILABLE:
         pytest.skip("the libraries for PDF are not here")
@@ -218,7 +223,11 @@ def test_a_render_over_its_limits_ends_in_a_clear_page_while_the_site_goes_on(
     tender = world.tender(READY)
     answers: dict[str, Any] = {}
     asked = [
-        Thread(target=lambda name=f"/en/tenders/{tender}/files/{kind}.pdf": answers.update({name: world.ask("officer", "GET", name)}))
+        Thread(
+            target=lambda name=f"/en/tenders/{tender}/files/{kind}.pdf": answers.update(
+                {name: world.ask("officer", "GET", name)}
+            )
+        )
         for kind in ("tender", "internal")
     ]
 
