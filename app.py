@@ -172,9 +172,9 @@ def _refuse_what_no_page_sends() -> None:
     """Our forms send named texts, and our addresses hold no sign that nobody can see."""
     if not request.path.isprintable():
         abort(404)
-    if request.mimetype not in FORM_TYPES:
+    if request.method == "POST" and request.mimetype not in FORM_TYPES:
         abort(415)
-    if request.files or None in request.form:
+    if request.method == "POST" and (request.files or None in request.form):
         abort(400)
 
 

@@ -124,7 +124,8 @@ def engine_for(url: str) -> Engine:
     address = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
     if address.get_backend_name() != "sqlite":
         return create_engine(address, pool_pre_ping=True, **POOL)
-    engine = create_engine(address, **POOL)
+    in_memory = address.database in (None, "", ":memory:")
+    engine = create_engine(address) if in_memory else create_engine(address, **POOL)
     event.listen(engine, "do_connect", _make_folder)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

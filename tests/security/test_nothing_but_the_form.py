@@ -41,7 +41,7 @@ def test_every_form_that_is_posted_is_tried(world: World) -> None:
 
 @pytest.mark.parametrize("row", POSTS, ids=lambda row: row.name)
 def test_a_form_changes_what_it_asks_for_and_nothing_else(world: World, row: Row) -> None:
-    caller = sorted(row.callers - {"nobody"})[0]
+    caller = min(row.callers - {"nobody"})
     tender_id = world.tender(row.shape) if row.shape else ""
     form = sound_form(world, row, tender_id)
     before = rows_of(world)
@@ -58,7 +58,7 @@ def test_a_form_changes_what_it_asks_for_and_nothing_else(world: World, row: Row
 
 @pytest.mark.parametrize("row", [row for row in POSTS if row.shape], ids=lambda row: row.name)
 def test_the_tender_is_that_of_the_address_whatever_the_form_says(world: World, row: Row) -> None:
-    caller = sorted(row.callers)[0]
+    caller = min(row.callers)
     mine, theirs = world.tender(row.shape), world.tender(row.shape, ELSEWHERE)
     named = {"tender_id": mine, "id": mine, "organisation_id": world.made["cities"]["home"]["id"]}
 

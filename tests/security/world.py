@@ -402,7 +402,7 @@ def _newest(world: World, _tender: Any) -> dict[str, Any]:
         return {"release": library_store.newest_release(session).hash}
 
 
-def edit_form(world: World | None = None, _tender: Any = None, **typed: str) -> dict[str, str]:
+def edit_form(_world: World | None = None, _tender: Any = None, **typed: str) -> dict[str, str]:
     """What a browser sends for the form of a clause with another title in each language."""
     sent = {"base_hash": shipped_library().clauses[EDITED_CLAUSE].hash, "reason": "It reads better so"}
     for language, text in proposed_texts(es="Otro título", pt="Outro título", en="Another title").items():
