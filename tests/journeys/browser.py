@@ -2,9 +2,10 @@
 
 import os
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
 
@@ -37,9 +38,11 @@ TOO_WIDE = """width => [...document.querySelectorAll('body *')]
 Seen: TypeAlias = tuple[str, str, int]
 
 
-def screens(narrow: str) -> list[tuple[str, int]]:
-    """Every language on a wide screen, and one of them on a narrow one."""
-    return [*((language, WIDE) for language in LANGUAGES), (narrow, NARROW)]
+def screens(narrow: str) -> list[Any]:
+    """Every language on a wide and on a narrow screen; on the narrow one, all but one are for a long run."""
+    wide = [pytest.param(language, WIDE) for language in LANGUAGES]
+    put_off = [pytest.param(language, NARROW, marks=pytest.mark.long) for language in LANGUAGES if language != narrow]
+    return [*wide, pytest.param(narrow, NARROW), *put_off]
 
 
 class Window:
