@@ -4,6 +4,7 @@ import html
 import random
 import re
 import threading
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,7 @@ def save_until_it_breaks(officer: Visitor, path: str, saves: Saves) -> None:
             saves.confirmed.append(number)
             saves.one_more.release()
             page = officer.get(path)
-    except OSError:
+    except (OSError, HTTPException):
         return
 
 

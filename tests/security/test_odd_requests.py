@@ -145,7 +145,8 @@ def test_odd_queries_are_answered(world: World, row: Row) -> None:
     path = world.address(row.endpoint, values, method="GET")
     sound = fired(world, row, caller, world.tender(row.shape) if row.shape else "")
     known = marks(sound.text) if sound.mimetype == "text/html" and sound.text else set()
-    tried = spread(row) if row.endpoint in QUERIED else ODD[:4]
+    tried = spread(row) if row.endpoint in QUERIED else ODD[:2]
+    tried = tried[-5:] if row.endpoint.startswith("exports") else tried
 
     for turn, value in enumerate(tried):
         quoted = quote(value.encode("utf-8", "surrogatepass"))
@@ -207,7 +208,7 @@ def test_bodies_no_form_sends_change_nothing(world: World, row: Row) -> None:
 
 
 @pytest.mark.parametrize("row", [row for row in POSTS if row.shape], ids=lambda row: row.name)
-@pytest.mark.parametrize("revision", ["", "-1", "x", HUGE, "2147483648", "9223372036854775808", "1.0", "²", None])
+@pytest.mark.parametrize("revision", ["", "-1", HUGE, "²", None])
 def test_a_form_without_the_revision_it_was_read_at_saves_nothing(world: World, row: Row, revision: str | None) -> None:
     form = sound_form(world, row, world.tender(row.shape))
     named = [name for name in form if "revision" in name]
