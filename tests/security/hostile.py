@@ -62,7 +62,7 @@ PAYLOADS: tuple[str, ...] = (
     "\\\\evil\\share file:///etc/passwd",
     "../../../etc/passwd%00.pdf",
 )
-ROUNDS = 4
+ROUNDS = 3
 LINKS = {"href", "src", "action", "formaction", "data", "srcdoc", "poster", "background"}
 UNSEEN = set("\x00\x0b\x0c\x1b\u202a\u202b\u202c\u202d\u202e\u200b\u2060\ufeff\ufffe\U0001ffff")
 Marks = set[tuple[str, str]]

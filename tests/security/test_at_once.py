@@ -113,7 +113,7 @@ def test_a_proposal_approved_by_many_at_once_makes_one_release(busy_world: World
 def test_of_two_proposals_for_one_clause_approved_at_once_one_is_overtaken(busy_world: World) -> None:
     world = busy_world
 
-    for number in range(ROUNDS // 2):
+    for number in range(ROUNDS // 3):
         both = [proposed(world, 100 + number), proposed(world, 200 + number)]
         acts = [
             posting(world, "approver", f"/en/library/proposals/{one.id}/approve", {"read_hash": one.content_hash})
@@ -125,7 +125,7 @@ def test_of_two_proposals_for_one_clause_approved_at_once_one_is_overtaken(busy_
 def test_a_proposal_is_approved_rejected_or_withdrawn_and_only_one_of_them(busy_world: World) -> None:
     world = busy_world
 
-    for number in range(ROUNDS // 2):
+    for number in range(ROUNDS // 3):
         made = proposed(world, number)
         steps = [("approver", "approve"), ("reviewer", "reject"), ("author", "withdraw")] * 2
         acts = [

@@ -290,7 +290,7 @@ def test_a_form_that_is_hostile_in_every_field_is_refused_or_shown_again_as_text
     known = marks(harmless.text) if harmless.text else set()
 
     # Hashing a password takes long on purpose.
-    for text in PAYLOADS[::9] if "password" in row.endpoint else PAYLOADS[POSTS.index(row) % 3 :: 3]:
+    for text in PAYLOADS[::9] if "password" in row.endpoint else PAYLOADS[POSTS.index(row) % 5 :: 5]:
         world.writes.clear()
         answer = post(world, caller, address, form | dict.fromkeys(typed, text))
         echoed = answer.status_code >= 300 and answer.status_code != 422
@@ -446,6 +446,8 @@ def test_records_carry_every_text_as_text(hostile_world: World, cities: dict[int
     assert not hostile.UNSEEN & set(json.dumps(record, ensure_ascii=False))
 
 
+# With no fonts but the packaged ones, what this text is set in cannot be read back; an office suite brings others.
+@pytest.mark.office
 def test_a_printed_file_carries_every_text_as_text(template: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
     try:
         pdf_bytes(sample_document(()), DEFAULT_LIMITS, RENDERER)

@@ -307,7 +307,7 @@ def test_odd_requests_find_no_fault_on_postgresql(postgresql_url: str, tmp_path:
         world = World.at(postgresql_url, tmp_path)
         before = published(world)
 
-        found = shoot(world, seed=2, times=300)
+        found = shoot(world, seed=2, times=150)
 
     check_afterwards(world, before)
     world.close()

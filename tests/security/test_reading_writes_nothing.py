@@ -17,7 +17,8 @@ def test_opening_every_page_writes_nothing(world: World, caller: str) -> None:
     wrote = {}
 
     for row in GETS:
-        for shape in SHAPES if row.shape else ("",):
+        shapes = SHAPES if caller == "officer" else (row.shape, PUBLISHED)
+        for shape in shapes if row.shape else ("",):
             answer = fired(world, row, caller, world.tender(shape) if shape else "")
             assert answer.status_code < 500
             if world.writes:
