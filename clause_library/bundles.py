@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from clause_library.errors import Altered, BadBundle
-from clause_library.releases import SCHEMA, Release, Version, canonical, hashed, library_of
+from clause_library.releases import SCHEMAS, Release, Version, canonical, hashed, library_of
 from rules.errors import BrokenLibrary
 
 FORM = "release-1"
@@ -36,7 +36,7 @@ def read_release_file(text: str) -> tuple[Release, dict[str, Version]]:
     """
     data = _parsed(text)
     try:
-        if (data["form"], data["manifest"]["schema"]) != (FORM, SCHEMA):
+        if data["form"] != FORM or data["manifest"]["schema"] not in SCHEMAS:
             raise BadBundle(f"not of the form {FORM}")
         written = canonical(data["manifest"])
         release = Release(int(data["manifest"]["release"]), written, str(data["hash"]))

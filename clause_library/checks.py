@@ -4,18 +4,27 @@ A bundle is a release as plain data: its manifest, with the bodies of its versio
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from clause_library.arranging import faults_in_arrangements
 from clause_library.completeness import faults_in_words
-from clause_library.review import faults_in, known_in, parts_of
-from clause_library.wording import parameters_in
-from rules.conditions import ALWAYS, DO_NOT_KNOW, Condition, Ground, Verdict
+from clause_library.editing import EditorsFault, faults_for_editors
+from clause_library.errors import Fault
+from clause_library.glossary import faults_in_glossary
+from clause_library.measuring import faults_in_metrics
+from clause_library.review import Known, faults_in, known_in, parts_of
+from clause_library.sourcing import faults_in_sources
+from clause_library.wording import line_of, parameters_in
+from rules.conditions import ALWAYS, DO_NOT_KNOW, INSTRUMENTS, Condition, Ground, Verdict
 from rules.errors import BrokenLibrary
-from rules.library import LANGUAGES, TIERS, Bundle, Clause, Library, Requirement, library_from
+from rules.library import LANGUAGES, TIERS, Bundle, Clause, Library, Parameter, Requirement, library_from
 
 MANDATORY = "mandatory"
+# The schema since which a release is held to the editor's rules, and has sources, terms and arrangements for all.
+EDITED_SINCE = 2
 
 
 Faults = Iterator[tuple[str, str]]
@@ -42,11 +51,12 @@ class Count:
 
 
 class TierAlone:
-    """A brief of which only the tier is known: every test of an answer, and of the score, is unknown."""
+    """A brief of which only tier and instrument are known: every test of an answer, or the score, is unknown."""
 
-    def __init__(self, library: Library, tier: int) -> None:
+    def __init__(self, library: Library, tier: int, instrument: str) -> None:
         self.library = library
         self.tier = tier
+        self.instrument = instrument
 
     def chosen(self, _question: str) -> tuple[str, ...]:
         return (DO_NOT_KNOW,)
@@ -67,7 +77,11 @@ class TierAlone:
 
 def tiers_possible(library: Library, condition: Condition) -> tuple[int, ...]:
     """The tiers at which some brief can meet the condition."""
-    return tuple(tier for tier in TIERS if condition.verdict(TierAlone(library, tier)) is not False)
+    return tuple(
+        tier
+        for tier in TIERS
+        if any(condition.verdict(TierAlone(library, tier, name)) is not False for name in INSTRUMENTS)
+    )
 
 
 def count_of(bundle: Bundle) -> Count:
@@ -101,23 +115,40 @@ def problems_in(bundle: Bundle) -> tuple[Problem, ...]:
 
 
 def _problems(bundle: Bundle, library: Library) -> Iterator[Problem]:
+    known = known_in(bundle)
     for clause in bundle["clauses"]:
-        for where, what in _faults_in_clause(bundle, library, clause):
+        for where, what in _faults_in_clause(bundle, library, library.clauses[clause["id"]]):
             yield Problem(f"{clause['id']}, {where}" if where else clause["id"], what)
+        yield from _problems_in_texts(clause, known)
+        yield from _editors_problems(bundle, clause)
+    yield from (Problem("edition, incomplete", what) for what in _faults_in_baseline(bundle))
     for check in (_faults_in_ids, _faults_in_parameters, _faults_in_coverage, _faults_in_guarantees, _faults_in_places):
         yield from (Problem(where, what) for where, what in check(bundle, library))
     yield from (Problem(where, what) for where, what in faults_in_words(bundle))
+    if bundle["schema"] >= EDITED_SINCE:
+        for faults_found in (faults_in_glossary, faults_in_sources, faults_in_arrangements, faults_in_metrics):
+            yield from (Problem(where, what) for where, what in faults_found(bundle))
 
 
 # Clauses
 
 
-def _faults_in_clause(bundle: Bundle, library: Library, data: Mapping[str, Any]) -> Faults:
-    clause = library.clauses[data["id"]]
+def _faults_in_clause(bundle: Bundle, library: Library, clause: Clause) -> Faults:
     yield from _faults_in_facts(bundle, clause)
     yield from _faults_in_tiers(library, clause)
-    for fault in faults_in(data, data["texts"], known_in(bundle)):
-        yield fault.where, _SAID[fault.code].format(mark=fault.mark)
+
+
+def _problems_in_texts(clause: Mapping[str, Any], known: Known) -> Iterator[Problem]:
+    for fault in faults_in(clause, clause["texts"], known):
+        yield Problem(_place(clause, fault), _SAID[fault.code].format(mark=fault.mark))
+
+
+def _place(clause: Mapping[str, Any], fault: Fault | EditorsFault) -> str:
+    """Where a fault is: clause, language and line of the file, or its facts; then requirement and part."""
+    text = clause["texts"].get(fault.language)
+    line = f"line {line_of(text, fault.requirement, fault.part)}" if text else ""
+    where = (clause["id"], fault.language or "facts", line, fault.requirement, fault.part)
+    return ", ".join(filter(None, where))
 
 
 _SAID = {
@@ -160,6 +191,29 @@ def _faults_in_tiers(library: Library, clause: Clause) -> Faults:
 
 def _stands(requirement: Requirement, tier: int) -> bool:
     return tier in requirement.strength and requirement.when == ALWAYS
+
+
+def _editors_problems(bundle: Bundle, clause: Mapping[str, Any]) -> Iterator[Problem]:
+    """What keeps a clause from being whole, unless it is on the list of those still incomplete."""
+    if bundle["schema"] < EDITED_SINCE or clause["id"] in _baseline(bundle):
+        return
+    for fault in faults_for_editors(clause):
+        yield Problem(_place(clause, fault), fault.what)
+
+
+def _faults_in_baseline(bundle: Bundle) -> Iterator[str]:
+    """The list of incomplete clauses only shrinks: one that is whole, or is not there, comes off it."""
+    clauses = {clause["id"]: clause for clause in bundle["clauses"]}
+    for name in _baseline(bundle):
+        if name not in clauses:
+            yield f"there is no clause {name}"
+        elif not any(faults_for_editors(clauses[name])):
+            yield f"{name} is whole by now: take it off the list"
+
+
+def _baseline(bundle: Bundle) -> Sequence[str]:
+    found: Sequence[str] = bundle["edition"].get("incomplete", ())
+    return found
 
 
 # The rules around the clauses
@@ -208,10 +262,18 @@ def _faults_in_defaults(name: str, bundle: Bundle, library: Library) -> Iterator
         if parameter.type == "enum" and str(value) not in parameter.choices:
             yield f"the default {value} is not among its choices"
         if parameter.type in ("int", "decimal", "money"):
-            number = float(str(value))
-            lowest, highest = parameter.minimum, parameter.maximum
-            if (lowest is not None and number < lowest) or (highest is not None and number > highest):
-                yield f"the default {value} is out of its bounds"
+            yield from _faults_in_number(str(value), parameter)
+
+
+def _faults_in_number(written: str, parameter: Parameter) -> Iterator[str]:
+    try:
+        number = Decimal(written)
+    except InvalidOperation:
+        yield f"the default {written} is no number"
+        return
+    lowest, highest = parameter.minimum, parameter.maximum
+    if (lowest is not None and number < lowest) or (highest is not None and number > highest):
+        yield f"the default {written} is out of its bounds"
 
 
 def _faults_in_coverage(bundle: Bundle, library: Library) -> Faults:
@@ -245,8 +307,9 @@ def _faults_in_places(bundle: Bundle, _library: Library) -> Faults:
     parameters = {row["name"] for row in bundle["parameters"]}
     for name, place in bundle["jurisdictions"].items():
         where = f"jurisdiction {name}"
-        if place["arrangement"] not in bundle["arrangements"]:
-            yield where, f"there is no arrangement {place['arrangement']}"
+        for arrangement in (place["arrangement"], *place.get("arrangements", {}).values()):
+            if arrangement not in bundle["arrangements"]:
+                yield where, f"there is no arrangement {arrangement}"
         for flag, sources in place.get("flags", {}).items():
             if flag not in flags:
                 yield where, f"there is no flag {flag}"

@@ -8,9 +8,10 @@ import click
 from flask.cli import AppGroup
 
 from clause_library.bundles import bundle_of, read_release_file, release_file
-from clause_library.checks import count_of, problems_in
+from clause_library.checks import Problem, count_of, problems_in
 from clause_library.errors import ClauseLibraryError, HasReleases, NoSuchRelease
 from clause_library.proof import faults_in_evidence
+from clause_library.proving import unproved
 from clause_library.store import (
     enter_release,
     evidence,
@@ -39,9 +40,9 @@ def check(number: int | None) -> None:
         raise click.ClickException(f"the library cannot be read: {error}") from error
     except KeyError as error:
         raise click.ClickException(f"the library cannot be read: {error} is missing") from error
-    problems = problems_in(bundle)
+    problems = tuple(dict.fromkeys((*problems_in(bundle), *unproved(bundle))))
     for problem in problems:
-        click.echo(f"{problem.where}: {problem.what}")
+        click.echo(_said(problem))
     counts = ", ".join(f"{count} {name}" for name, count in asdict(count_of(bundle)).items())
     click.echo(f"release {bundle['release']}: {counts}; {len(problems)} problems")
     sys.exit(MISMATCH if problems else 0)
@@ -97,8 +98,9 @@ def import_release(file: Path) -> None:
     """Enter the release in FILE, where the database has none yet."""
     try:
         release, versions = read_release_file(file.read_text(encoding="utf-8-sig"))
-        if problems := problems_in(bundle_of(release, versions)):
-            raise click.ClickException("\n".join(f"{problem.where}: {problem.what}" for problem in problems))
+        bundle = bundle_of(release, versions)
+        if problems := problems_in(bundle) or unproved(bundle):
+            raise click.ClickException("\n".join(map(_said, problems)))
         with transaction() as session:
             note = enter_release(session, release, versions)
     except HasReleases:
@@ -119,3 +121,7 @@ def list_releases() -> None:
         click.echo(f"{note.number}\t{note.hash}\t{note.released_at:%Y-%m-%d}\t{note.origin}\t{note.reason}")
     if not notes:
         click.echo("there is no release")
+
+
+def _said(problem: Problem) -> str:
+    return f"{problem.where}: {problem.what}"

@@ -4,13 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from string import Formatter
 from typing import Any
 
-from clause_library.review import TERMS
-from clause_library.wording import TERM_FORMS, stray_marks
+from clause_library.places import language_in_place
+from clause_library.wording import ANY_PLACE, TERM_FORMS, TERMS, stray_marks
+from rules.conditions import INSTRUMENTS
 from rules.library import LANGUAGES, Bundle
 
 Faults = Iterator[tuple[str, str]]
 SHOWN_TIERS = ("0", "1", "2", "3", "4")
 NONE = "none"
+
+# The schema since which guarantees have words and terms all their forms; those terms had before.
+SAID_SINCE = 2
+FIRST_FORMS = ("the", "The", "of", "to", "by")
 
 # What each thing of a group must say about itself.
 SAID = {
@@ -19,6 +24,7 @@ SAID = {
     "triggers": ("title", "text"),
     "flags": ("title", "text"),
     "conflicts": ("title", "text", "resolve"),
+    "guarantees": ("title", "text"),
     "red_lines": ("reason", "source", "alternatives"),
     "principles": ("title", "document"),
     "parameters": ("label", "help"),
@@ -26,6 +32,8 @@ SAID = {
     "jurisdictions": ("name",),
     "steps": ("title",),
     "categories": (),
+    "metrics": ("name", "how", "cases", "caution"),
+    "metric_cautions": ("text",),
 }
 
 
@@ -39,6 +47,7 @@ def faults_in_words(bundle: Bundle) -> Faults:
         yield from _faults_in_options(bundle, language, words)
         yield from _faults_in_choices(bundle, language, words)
         yield from _faults_in_terms(bundle, language, words.get("terms", {}))
+        yield from _faults_in_lexicon(bundle, language, words.get("lexicon", {}))
         yield from _faults_in_strings(language, words)
     yield from _faults_in_shape(bundle["words"])
     yield from _faults_in_sentences(bundle["words"])
@@ -53,6 +62,7 @@ def _wanted(bundle: Bundle) -> dict[str, set[str]]:
         "triggers": {row["id"] for row in bundle["triggers"]},
         "flags": {row["id"] for row in bundle["flags"]},
         "conflicts": {row["id"] for row in bundle["conflicts"]},
+        "guarantees": {row["id"] for row in bundle["guarantees"]} if bundle["schema"] >= SAID_SINCE else set(),
         "red_lines": set(red_lines) - {NONE},
         "principles": set(bundle["edition"]["principles"]),
         "parameters": {row["name"] for row in bundle["parameters"]},
@@ -60,6 +70,8 @@ def _wanted(bundle: Bundle) -> dict[str, set[str]]:
         "jurisdictions": set(bundle["jurisdictions"]),
         "steps": {str(row["step"]) for row in bundle["questions"]},
         "categories": set(bundle["edition"]["categories"]),
+        "metrics": set(bundle.get("metrics", {})),
+        "metric_cautions": {name for row in bundle.get("metrics", {}).values() for name in row.get("cautions", ())},
     }
 
 
@@ -97,15 +109,29 @@ def _faults_in_choices(bundle: Bundle, language: str, words: Mapping[str, Any]) 
 def _faults_in_terms(bundle: Bundle, language: str, terms: Mapping[str, Any]) -> Faults:
     for term in TERMS:
         places = terms.get(term, {})
-        if "default" not in places:
+        if ANY_PLACE not in places:
             yield f"{language}, terms, {term}", "no words for every place"
         for place, forms in places.items():
             where = f"{language}, terms, {term}, {place}"
-            if place != "default" and place not in bundle["jurisdictions"]:
+            if place not in (ANY_PLACE, *INSTRUMENTS, *bundle["jurisdictions"]):
                 yield where, "there is no such place"
-            for form in TERM_FORMS:
+            for form in TERM_FORMS if bundle["schema"] >= SAID_SINCE else FIRST_FORMS:
                 if not _is_said(forms.get(form)):
                     yield where, f"no form {form!r}"
+
+
+def _faults_in_lexicon(bundle: Bundle, language: str, lexicon: Mapping[str, Any]) -> Faults:
+    """Words written otherwise where nobody reads them, and words that would be written as they are."""
+    tags = {language_in_place(language, place) for place in bundle["jurisdictions"]}
+    for tag, differing in lexicon.items():
+        where = f"{language}, lexicon, {tag}"
+        if tag not in tags:
+            yield where, "no place reads this language"
+        for word, other in differing.items():
+            if not _is_said(word) or not _is_said(other) or word != word.strip().lower():
+                yield f"{where}, {word}", "a word in small letters and what is written for it"
+            elif other.lower() == word:
+                yield f"{where}, {word}", "it is written the same there"
 
 
 def _faults_in_strings(where: str, value: object) -> Faults:
@@ -133,7 +159,7 @@ def _faults_in_shape(words: Mapping[str, Any]) -> Faults:
 
 
 def _shape(path: str, value: object) -> Iterator[str]:
-    if path == ", terms":
+    if path in (", terms", ", lexicon"):
         return
     if isinstance(value, Mapping):
         for name, inner in value.items():

@@ -1,6 +1,7 @@
 """The shipped edition: the files under content/, read into the data of release 1."""
 
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,10 @@ from clause_library.wording import clause_text
 from rules.library import LANGUAGES
 
 CONTENT = Path(__file__).parent / "content"
-WORDS = ("questions", "rules", "parameters", "jurisdictions", "terms")
+WORDS = (
+    "questions", "rules", "guarantees", "parameters", "jurisdictions", "terms", "glossary", "lexicon",
+    "grounds", "instruments", "gaps", "metrics",
+)  # fmt: skip
 
 
 def read_edition(content: Path = CONTENT) -> dict[str, Any]:
@@ -17,7 +21,7 @@ def read_edition(content: Path = CONTENT) -> dict[str, Any]:
 
     Raises BadWording naming the file for one that cannot be read.
     """
-    tiers = _toml(content / "tiers.toml")
+    tiers, guarantees = _toml(content / "tiers.toml"), _toml(content / "guarantees.toml")
     return {
         "edition": _toml(content / "edition.toml"),
         "questions": _toml(content / "questions.toml")["questions"],
@@ -27,8 +31,13 @@ def read_edition(content: Path = CONTENT) -> dict[str, Any]:
         "flags": _toml(content / "flags.toml")["flags"],
         "conflicts": _toml(content / "conflicts.toml")["conflicts"],
         "parameters": _toml(content / "parameters.toml")["parameters"],
-        "guarantees": _toml(content / "guarantees.toml")["guarantees"],
-        "sources": {row["id"]: row for row in _toml(content / "sources.toml")["sources"]},
+        "guarantees": guarantees["guarantees"],
+        "exclusions": guarantees["exclusions"],
+        "sources": _rows(content, "sources"),
+        "instruments": _rows(content, "instruments"),
+        "grounds": _toml(content / "grounds.toml")["grounds"],
+        "metrics": _rows(content, "metrics"),
+        "without_metric": _toml(content / "metrics.toml").get("without_metric", {}),
         "jurisdictions": _by_id(content / "jurisdictions"),
         "arrangements": _by_id(content / "arrangements"),
         "words": {language: _words(content / "words" / language) for language in LANGUAGES},
@@ -69,6 +78,15 @@ def _words(folder: Path) -> dict[str, Any]:
 def _by_id(folder: Path) -> dict[str, Any]:
     tables = [_toml(path) for path in sorted(folder.glob("*.toml"))]
     return {table["id"]: table for table in tables}
+
+
+def _rows(content: Path, name: str) -> dict[str, Any]:
+    """The rows of a file by id. Raises BadWording for an id used twice, which would hide a row."""
+    rows = _toml(content / f"{name}.toml")[name]
+    for one, times in Counter(row["id"] for row in rows).items():
+        if times > 1:
+            raise BadWording(f"{name}.toml", f"the id {one} is used {times} times")
+    return {row["id"]: row for row in rows}
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from clause_library.comparison import Change
 from clause_library.errors import Fault
 from clause_library.pages import Wanted
 from clause_library.review import APPROVED, OPEN, REJECTED, SUMMARY, TEXT, TITLE, WITHDRAWN, Texts, parts_of
-from clause_library.wording import PARTS
+from clause_library.wording import NOTES
 from rules.library import LANGUAGES, TIERS
 from rules.text import clean
 
@@ -52,12 +52,39 @@ ORIGIN_NAMES: dict[str, LazyString] = {
     "import": _("Imported from a file"),
     "approval": _("Approval of a proposal"),
 }
+VERIFIER_NAMES: dict[str, LazyString] = {
+    "buyer": _("by the buyer"),
+    "independent": _("by an independent third party"),
+    "internal_control": _("by the buyer’s internal control"),
+}
+OUTCOME_NAMES: dict[str, LazyString] = {
+    "exclusion": _("the bid is not admitted"),
+    "no_points": _("no points"),
+    "rejection": _("not accepted"),
+    "cure": _("a term to put it right"),
+    "credit": _("service credit"),
+    "suspension": _("suspension of the use"),
+    "termination": _("termination"),
+    "escalation": _("taken to whoever answers for it"),
+}
+CONFIDENCE_NAMES: dict[str, LazyString] = {
+    "verified": _("verified with the issuer"),
+    "secondary": _("from a secondary source"),
+    "unverified": _("not verified"),
+}
 PART_NAMES: dict[str, LazyString] = {
     TITLE: _("Title"),
     SUMMARY: _("Plain summary"),
     TEXT: _("Text"),
     "evidence": _("Evidence"),
     "verification": _("Verification"),
+    "failure": _("If it is not met"),
+    "question": _("Question of the checklist"),
+    "scale": _("How it is scored"),
+    "fallback": _("Wordings to fall back on, from the first concession to the floor"),
+    "use": _("When to use it"),
+    "avoid": _("When not to use it"),
+    "mistake": _("The usual mistake"),
 }
 RULE_NAMES: dict[str, LazyString] = {
     "arrangements": _("arrangements of documents"),
@@ -72,6 +99,11 @@ RULE_NAMES: dict[str, LazyString] = {
     "schema": _("the form of the release"),
     "score_maximum": _("the highest score"),
     "sources": _("sources"),
+    "instruments": _("instruments compared"),
+    "grounds": _("protected grounds"),
+    "metrics": _("suggested metrics"),
+    "without_metric": _("functions without a suggested metric"),
+    "exclusions": _("clauses that exclude each other"),
     "triggers": _("triggers of risk levels"),
     "words": _("words"),
 }
@@ -136,15 +168,10 @@ class ProposalForm(FlaskForm):
         return {language: self._text(language) for language in LANGUAGES}
 
     def _text(self, language: str) -> dict[str, Any]:
-        requirements = dict.fromkeys(requirement for requirement, _part in self.places if requirement)
-        return {
-            TITLE: self.field_of(language, "", TITLE).data,
-            SUMMARY: self.field_of(language, "", SUMMARY).data,
-            "requirements": {
-                name: {part: self.field_of(language, name, part).data for part in (TEXT, *PARTS)}
-                for name in requirements
-            },
-        }
+        text: dict[str, Any] = {"requirements": {}}
+        for requirement, part in self.places:
+            _holder(text, requirement, part)[part] = self.field_of(language, requirement, part).data
+        return text
 
     def field_of(self, language: str, requirement: str, part: str) -> Field:
         """The field of a language and a part."""
@@ -153,9 +180,9 @@ class ProposalForm(FlaskForm):
     def take_over(self, newest: Texts, changes: Iterable[Change]) -> None:
         """Put the newest text where these changes are."""
         for change in changes:
-            text = newest[change.language]
-            holder = text["requirements"][change.requirement] if change.requirement else text
-            self.field_of(change.language, change.requirement, change.part).data = holder[change.part]
+            parts = {(requirement, part): written for requirement, part, written in parts_of(newest[change.language])}
+            where = change.requirement, change.part
+            self.field_of(change.language, *where).data = parts[where]
 
     def add_faults(self, faults: Iterable[Fault]) -> None:
         """Say at each field what is wrong with it."""
@@ -164,6 +191,14 @@ class ProposalForm(FlaskForm):
             where = ", ".join(filter(None, (LANGUAGE_NAMES[fault.language], fault.requirement)))
             said = FAULT_NAMES[fault.code] % {"mark": fault.mark}
             field.errors = [*field.errors, f"{where}, {PART_NAMES[fault.part]}: {said}"]
+
+
+def _holder(text: dict[str, Any], requirement: str, part: str) -> dict[str, Any]:
+    """The table of a clause's text in which a part stands."""
+    if requirement:
+        found: dict[str, Any] = text["requirements"].setdefault(requirement, {})
+        return found
+    return text.setdefault("notes", {}) if part in NOTES else text
 
 
 def field_name(language: str, requirement: str, part: str) -> str:

@@ -9,8 +9,22 @@ from itertools import groupby
 from typing import Any
 
 from clause_library.comparison import Change, changes_between
+from clause_library.measuring import CONFIDENCE, PRIMARY, Metric, Needed, metrics_of
+from clause_library.places import Place
 from clause_library.releases import Release, Version
-from clause_library.wording import PLACEHOLDER, REFERENCE, TERM_FORMS, Piece, TextBlock, blocks, parameters_in
+from clause_library.wording import (
+    EVIDENCE,
+    FAILURE,
+    PARTS,
+    PLACEHOLDER,
+    REFERENCE,
+    TERM_FORMS,
+    VERIFICATION,
+    Piece,
+    TextBlock,
+    blocks,
+    parameters_in,
+)
 from rules.conditions import ALWAYS
 from rules.library import LANGUAGES, TIERS, Clause, Library, Parameter, Requirement
 from rules.sentences import Speaker
@@ -27,6 +41,7 @@ class Reader:
         self.language = language
         self.words: Mapping[str, Any] = library.words[language]
         self.speaker = Speaker(library, language)
+        self.anywhere = Place(self.words, language)
 
     def in_language(self, language: str) -> "Reader":
         """The reader of the same release in another language."""
@@ -43,8 +58,7 @@ class Reader:
     def term(self, text: str) -> str:
         """A defined term in its form, as it reads where no place has words of its own."""
         term, _, form = text.partition(".")
-        forms = self.words["terms"].get(term, {}).get("default", {})
-        return str(forms.get(form or "the", text))
+        return self.anywhere.term(term, form or "the") if term in self.words["terms"] else text
 
     def title(self, clause_id: str) -> str:
         """The title of a clause; its id where the release does not have it."""
@@ -82,6 +96,34 @@ def pieces(text: str) -> Iterator[Piece]:
         end = match.end()
     if end < len(text):
         yield Piece("plain", text[end:])
+
+
+def parts_of_requirement(texts: Mapping[str, str]) -> list[str]:
+    """The parts a requirement has besides its text, in their order."""
+    return [part for part in PARTS if part in texts]
+
+
+def attended_to(
+    part: str,
+    requirement: Requirement,
+    verifiers: Mapping[str, object],
+    moments: Mapping[str, object],
+    outcomes: Mapping[str, object],
+) -> str:
+    """When a part of a requirement counts, by whom it is done, or what follows in turn: ": …", empty where not said."""
+    said: list[object] = []
+    if part == EVIDENCE:
+        said = [moments[moment] for moment in requirement.evidence_at]
+    if part == VERIFICATION and requirement.verified_by:
+        said = [verifiers[requirement.verified_by], *(moments[moment] for moment in requirement.verified_at)]
+    if part == FAILURE:
+        said = [outcomes[outcome] for outcome in requirement.on_failure]
+    return ": " + ", ".join(str(one) for one in said).lower() if said else ""
+
+
+def sources_of(reader: Reader, clause: Clause) -> list[Mapping[str, Any]]:
+    """The sources behind a clause, those of its own country first as they stand in the library."""
+    return [source for source in reader.library.sources.values() if clause.id in source.get("clauses", ())]
 
 
 def paragraphs(text: str) -> list[tuple[str, list[TextBlock]]]:
@@ -202,6 +244,51 @@ def _value(reader: Reader, parameter: Parameter, value: object) -> str | Decimal
     choices = reader.words["parameters"][parameter.name].get("choices", {})
     values = value if isinstance(value, list) else [value]
     return ", ".join(str(choices.get(str(one), one)) for one in values)
+
+
+# Metrics to start from
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """A metric buyers can start from, in words, with the tests that show its thresholds at each tier."""
+
+    metric: Metric
+    words: Mapping[str, str]
+    label: str
+    condition: str
+    cautions: tuple[str, ...]
+    tests: Mapping[int, tuple[Needed, ...]]
+
+
+def suggested_metrics(reader: Reader, texts: Mapping[str, Any]) -> list[Suggested]:
+    """The metrics whose threshold is written in a clause; those no clause has a place for, where it names the metric.
+
+    The tests are at the confidence the library proposes for each tier.
+    """
+    used = [figure.parameter.name for figure in figures(reader, texts)]
+    found = [row for row in metrics_of(reader.library) if (row.parameter or PRIMARY) in used]
+    # Those without a place of their own come last.
+    found.sort(key=lambda row: used.index(row.parameter) if row.parameter else len(used))
+    return [_suggested(reader, row) for row in found]
+
+
+def cautions_of(rows: Iterable[Suggested]) -> tuple[str, ...]:
+    """What is to be minded in any of them, each thing once."""
+    return tuple(dict.fromkeys(caution for row in rows for caution in row.cautions))
+
+
+def _suggested(reader: Reader, metric: Metric) -> Suggested:
+    levels = reader.library.parameters[CONFIDENCE].defaults
+    choices = reader.words["parameters"][PRIMARY].get("choices", {})
+    return Suggested(
+        metric=metric,
+        words=reader.words["metrics"][metric.id],
+        label=str(choices.get(metric.metric, "")),
+        condition=reader.speaker.condition(metric.when),
+        cautions=tuple(str(reader.words["metric_cautions"][one]["text"]) for one in metric.cautions),
+        tests={tier: metric.needed_at(tier, Decimal(str(levels[tier]))) for tier in TIERS},
+    )
 
 
 # Releases

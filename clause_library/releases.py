@@ -15,7 +15,9 @@ from clause_library.edition import read_edition
 from clause_library.errors import Altered
 from rules.library import Library, library_from
 
-SCHEMA = 1
+# 2: each requirement says how it is proved and what follows when it fails, and clauses have notes for whoever drafts.
+SCHEMA = 2
+SCHEMAS = (1, SCHEMA)
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def version_from(clause: Mapping[str, Any], number: int) -> Version:
 def release_from(rules: Mapping[str, Any], number: int, versions: Iterable[Version]) -> Release:
     """A release with this number from everything else (`rules`) and the versions it holds, in order."""
     rows = [{"id": version.clause_id, "version": version.number, "hash": version.hash} for version in versions]
-    manifest = dict(rules) | {"schema": SCHEMA, "release": number, "clauses": rows}
+    manifest = dict(rules) | {"schema": rules.get("schema", SCHEMA), "release": number, "clauses": rows}
     text = canonical(manifest)
     return Release(number, text, hashed("release-1", text))
 

@@ -8,9 +8,10 @@ from typing import Any
 from clause_library.errors import AlreadyClosed, BadTexts, Fault, NotAllowed, NothingChanged
 from clause_library.releases import canonical, hashed
 from clause_library.wording import (
+    NEEDED_PARTS,
     PARTS,
     PLACEHOLDER,
-    TERM_FORMS,
+    is_term,
     parameters_in,
     references_in,
     stray_marks,
@@ -21,7 +22,6 @@ from rules.library import LANGUAGES, TIERS
 OPEN, APPROVED, REJECTED, WITHDRAWN = "open", "approved", "rejected", "withdrawn"
 LONGEST_TITLE = 200
 LONGEST_PART = 6000
-TERMS = ("supplier", "buyer", "bidder")
 TITLE, SUMMARY, TEXT = "title", "summary", "text"
 Texts = Mapping[str, Mapping[str, Any]]
 
@@ -128,11 +128,17 @@ def faults_in(body: Mapping[str, Any], texts: Texts, known: Known) -> Iterator[F
 
 
 def parts_of(text: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """The parts of a clause's text in one language: requirement (empty for the clause's own), part, words."""
+    """The parts of a clause's text in one language: requirement (empty for the clause's own), part, words.
+
+    What every clause has is listed even where it is missing; the rest only where it is there.
+    """
     found = [("", part, text.get(part, "")) for part in (TITLE, SUMMARY)]
     for name, requirement in text["requirements"].items():
-        found += [(name, part, requirement.get(part, "")) for part in (TEXT, *PARTS)]
-    return found
+        needed = (TEXT, *NEEDED_PARTS)
+        found += [
+            (name, part, requirement.get(part, "")) for part in (TEXT, *PARTS) if part in needed or part in requirement
+        ]
+    return found + [("", note, words) for note, words in text.get("notes", {}).items()]
 
 
 def _faults_in_part(at: Fault, written: str, known: Known) -> Iterator[Fault]:
@@ -149,17 +155,16 @@ def _faults_in_part(at: Fault, written: str, known: Known) -> Iterator[Fault]:
     yield from (fault("stray", mark) for mark in dict.fromkeys(stray_marks(written)))
     names, references = dict.fromkeys(PLACEHOLDER.findall(written)), references_in(written)
     if not at.requirement:
-        yield from (fault("plain", name) for name in (*names, *sorted(references)))
+        unfit = references if at.part in (TITLE, SUMMARY) else ()
+        yield from (fault("plain", name) for name in (*names, *sorted(unfit)))
+        yield from (fault("no_clause", name) for name in sorted(references - known.clauses))
         return
     yield from (fault("unknown", name) for name in names if not _is_known(name, known))
     yield from (fault("no_clause", name) for name in sorted(references - known.clauses))
 
 
 def _is_known(name: str, known: Known) -> bool:
-    if not name.startswith("term."):
-        return name in known.parameters
-    _, term, *form = name.split(".")
-    return term in TERMS and (not form or (len(form) == 1 and form[0] in TERM_FORMS))
+    return is_term(name) if name.startswith("term.") else name in known.parameters
 
 
 _Finder = Callable[[str], frozenset[str]]
@@ -173,7 +178,7 @@ _COMPARED: tuple[tuple[str, _Finder], ...] = (
 def _faults_in_parity(requirement: str, texts: Texts) -> Iterator[Fault]:
     """What a language uses must be used in every other: parameters and references per part, terms in the text."""
     for part, found in _COMPARED:
-        used = {language: found(texts[language]["requirements"][requirement][part]) for language in LANGUAGES}
+        used = {language: found(texts[language]["requirements"][requirement].get(part, "")) for language in LANGUAGES}
         everything = frozenset[str]().union(*used.values())
         for language in LANGUAGES:
             yield from (
@@ -185,6 +190,6 @@ def _faults_in_values(row: Mapping[str, Any], texts: Texts, known: Known) -> Ite
     first = LANGUAGES[0]
     tiers = {int(tier) for tier in row["strength"]}
     for part in (TEXT, *PARTS):
-        for name in sorted(parameters_in(texts[first]["requirements"][row["id"]][part])):
+        for name in sorted(parameters_in(texts[first]["requirements"][row["id"]].get(part, ""))):
             if tiers & known.parameters.get(name, frozenset()):
                 yield Fault(first, row["id"], part, "no_value", name)

@@ -1,14 +1,15 @@
 """The wording of a clause: a small Markdown with parameters, defined terms and references. Never a template.
 
-A clause file reads: `# title`, a plain-language summary, then for each requirement `## id`, its text,
-`### evidence` and `### verification`. Inside texts: paragraphs, `- ` lists, *emphasis*,
-`{{ parameter }}`, `{{ term.supplier.of }}` and `[[DQ-03]]`.
+A clause file reads: `# title`, a plain-language summary, then for each requirement `## id`, its text and
+its parts (`### evidence`, `### verification`, …), and at the end the notes for whoever drafts (`## use`, `## avoid`,
+`## mistake`). Inside texts: paragraphs, `- ` and `1. ` lists, *emphasis*, `{{ parameter }}`,
+`{{ term.supplier.of }}` and `[[DQ-03]]`.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -20,8 +21,21 @@ PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z0-9_.]+)\s*\}\}")
 REFERENCE = re.compile(r"\[\[([A-Z]{2,3}-\d{2})\]\]")
 _MARK = re.compile(rf"{PLACEHOLDER.pattern}|{REFERENCE.pattern}")
 _STRAY = re.compile(r"\{\{|\}\}|\{%|\[\[|\]\]|<[A-Za-z/!]")
-PARTS = ("evidence", "verification")
-TERM_FORMS = ("the", "The", "of", "to", "by")
+EVIDENCE, VERIFICATION, FAILURE, QUESTION, SCALE, FALLBACK = PARTS = (
+    "evidence",
+    "verification",
+    "failure",
+    "question",
+    "scale",
+    "fallback",
+)
+NEEDED_PARTS = (EVIDENCE, VERIFICATION)
+NOTES = ("use", "avoid", "mistake")
+LINE_OF_SUMMARY = 3
+TERMS = ("supplier", "buyer", "bidder")
+# Under this name stand the forms of a term where no place has its own.
+ANY_PLACE = "default"
+TERM_FORMS = ("the", "The", "of", "to", "by", "one", "the_many")
 
 
 @dataclass(frozen=True)
@@ -41,50 +55,94 @@ class TextBlock:
 
 
 def clause_text(source: str, where: str) -> dict[str, Any]:
-    """The parts of a clause file: {title, summary, requirements: {id: {text, evidence, verification}}}.
+    """The parts of a clause file: {title, summary, requirements: {id: {text, evidence, …}}, notes: {use, …}}.
 
-    Raises BadWording, naming `where`, for a missing title, summary or part and for a heading out of place.
+    Raises BadWording, naming `where`, for a missing title, summary, evidence or verification, a part or note
+    that does not exist or stands twice, and one that is empty.
     """
     lines = source.strip().splitlines()
     if not lines or not lines[0].startswith("# "):
         raise BadWording(where, "the first line is the title, '# …'")
-    parts = re.split(r"^## +(\S+)\s*$", "\n".join(lines[1:]), flags=re.MULTILINE)
-    summary = parts[0].strip()
-    if not summary or "\n#" in parts[0]:
+    summary, *rest = re.split(r"^## +(\S+)\s*$", "\n".join(lines[1:]), flags=re.MULTILINE)
+    if not summary.strip() or "\n#" in summary:
         raise BadWording(where, "a plain-language summary stands between the title and the first requirement")
-    requirements = {
-        name: _requirement_text(body, f"{where}, {name}") for name, body in zip(parts[1::2], parts[2::2], strict=True)
+    bodies = _by_heading(rest, where)
+    notes = {name: bodies.pop(name).strip() for name in NOTES if name in bodies}
+    for name, note in notes.items():
+        if not note:
+            raise BadWording(where, f"the note {name!r} is empty")
+    text = {
+        "title": lines[0][2:].strip(),
+        "summary": summary.strip(),
+        "requirements": {name: _requirement_text(body, f"{where}, {name}") for name, body in bodies.items()},
     }
-    return {"title": lines[0][2:].strip(), "summary": summary, "requirements": requirements}
+    return text | {"notes": notes} if notes else text
 
 
 def clause_source(text: Mapping[str, Any]) -> str:
     """The file form of a clause text: the inverse of `clause_text`."""
-    lines = [f"# {text['title']}", "", text["summary"]]
+    lines = [f"# {text.get('title', '')}", "", text.get("summary", "")]
     for name, parts in text["requirements"].items():
-        lines += ["", f"## {name}", "", parts["text"]]
+        lines += ["", f"## {name}", "", parts.get("text", "")]
         for part in PARTS:
-            lines += ["", f"### {part}", "", parts[part]]
+            if part in parts:
+                lines += ["", f"### {part}", "", parts[part]]
+    notes = text.get("notes", {})
+    for name in NOTES:
+        if name in notes:
+            lines += ["", f"## {name}", "", notes[name]]
     return "\n".join(lines) + "\n"
+
+
+def read_by_bidders(parts: Mapping[str, str]) -> str:
+    """All that is printed of a requirement: everything but the wordings to fall back on."""
+    return "\n".join(text for part, text in parts.items() if part != FALLBACK)
+
+
+def line_of(text: Mapping[str, Any], requirement: str, part: str) -> int:
+    """The line of the file form at which a part begins; its requirement's where it is missing, else the title's."""
+    if (requirement, part) == ("", "summary"):
+        return LINE_OF_SUMMARY
+    lines = clause_source(text).splitlines()
+    heading = f"## {requirement or part}"
+    if heading not in lines:
+        return 1
+    start = lines.index(heading)
+    inner = f"### {part}"
+    end = next((place for place in range(start + 1, len(lines)) if lines[place].startswith("## ")), len(lines))
+    return lines.index(inner, start, end) + 1 if inner in lines[start:end] else start + 1
 
 
 def _requirement_text(body: str, where: str) -> dict[str, str]:
     text, *rest = re.split(r"^### +(\S+)\s*$", body, flags=re.MULTILINE)
-    found = {"text": text.strip()} | {
-        name: content.strip() for name, content in zip(rest[::2], rest[1::2], strict=True)
-    }
-    for part in ("text", *PARTS):
-        if not found.get(part):
-            raise BadWording(where, f"the part {part!r} is missing or empty")
-    unknown = set(found) - {"text", *PARTS}
-    if unknown:
+    found = {"text": text} | _by_heading(rest, where)
+    if unknown := set(found) - {"text", *PARTS}:
         raise BadWording(where, f"unknown part {min(unknown)!r}")
-    return found
+    for part in ("text", *NEEDED_PARTS, *found):
+        if not found.get(part, "").strip():
+            raise BadWording(where, f"the part {part!r} is missing or empty")
+    return {part: found[part].strip() for part in ("text", *PARTS) if part in found}
+
+
+def _by_heading(parts: list[str], where: str) -> dict[str, str]:
+    """Headings and bodies in turn, as a table. Raises BadWording for a heading that stands twice."""
+    names = parts[::2]
+    for name in names:
+        if names.count(name) > 1:
+            raise BadWording(where, f"the heading {name!r} stands twice")
+    return dict(zip(names, parts[1::2], strict=True))
 
 
 def parameters_in(text: str) -> frozenset[str]:
     """The names of the parameters a text uses."""
     return frozenset(name for name in PLACEHOLDER.findall(text) if not name.startswith("term."))
+
+
+def is_term(name: str) -> bool:
+    """Whether a mark such as term.supplier.of names a party, in a form it has."""
+    word, _, rest = name.partition(".")
+    term, _, form = rest.partition(".")
+    return word == "term" and term in TERMS and (form in TERM_FORMS or name == f"term.{term}")
 
 
 def terms_in(text: str) -> frozenset[str]:
@@ -110,6 +168,7 @@ def _markdown() -> MarkdownIt:
     return made
 
 
+@lru_cache(maxsize=4096)
 def blocks(text: str) -> tuple[TextBlock, ...]:
     """The paragraphs and list items of a text, each in pieces. Anything else stays as plain characters."""
     found: list[TextBlock] = []

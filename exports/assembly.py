@@ -4,11 +4,10 @@ It holds what bidders need and nothing of tier, reasons or decisions, which are 
 """
 
 import datetime
-from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from clause_library.wording import parameters_in
+from clause_library.wording import EVIDENCE, FAILURE, QUESTION, SCALE, VERIFICATION, parameters_in, read_by_bidders
 from exports.document import (
     Block,
     Column,
@@ -25,11 +24,10 @@ from exports.document import (
 )
 from exports.telling import Teller
 from procurement.asked import Row
-from procurement.parameters import jurisdiction_of
+from procurement.samples import SampleNeeded, samples_needed
 from procurement.tender import Tender
-from rules.sampling import error_free_cases
 
-BUYER_ONLY = "buyer"
+BUYER_ONLY, SCORED = "buyer", "scored"
 # The answers a bidder needs to know; what weighs the risk or organises the buyer's own house stays inside.
 DECLARED = (
     "policy_domains", "functions", "techniques", "direct_users", "output_use", "languages_of_use", "acquisition",
@@ -38,7 +36,6 @@ DECLARED = (
     "processing_location", "availability", "openness", "pilot",
 )  # fmt: skip
 ANNEX_USE, ANNEX_PARAMETERS, ANNEX_BID = "A", "B", "C"
-SHOWN_BY_SAMPLE = ("max_false_positive_rate", "max_false_negative_rate", "harmful_output_max_per_10k")
 
 
 def document_date(tender: Tender) -> datetime.date:
@@ -52,7 +49,8 @@ def tender_document(tender: Tender, language: str, *, draft: bool = False) -> Do
     """The tender for bidders in one language. `draft` marks it as without contractual value."""
     teller = Teller(tender, language)
     words = teller.words
-    title = tender.particulars.title or words["subtitle"]
+    subtitle = teller.named(tender.arrangement.get("title"), words["subtitle"])
+    title = tender.particulars.title or subtitle
     blocks = [
         *_object(teller),
         *_reading(teller),
@@ -63,7 +61,7 @@ def tender_document(tender: Tender, language: str, *, draft: bool = False) -> Do
     ]
     return Document(
         title=title,
-        subtitle=words["draft"] if draft else words["subtitle"] if tender.particulars.title else "",
+        subtitle=words["draft"] if draft else subtitle if tender.particulars.title else "",
         language=teller.tag,
         date=document_date(tender),
         page_label=words["page_label"],
@@ -71,7 +69,7 @@ def tender_document(tender: Tender, language: str, *, draft: bool = False) -> Do
         reference=tender.particulars.reference,
         version_label=version_label(teller),
         author=tender.particulars.buyer,
-        subject=words["subtitle"],
+        subject=subtitle,
         keywords=("AI", tender.particulars.reference) if tender.particulars.reference else ("AI",),
         cover=cover_lines(teller),
         control=control_table(teller),
@@ -164,9 +162,10 @@ def supplier_rows(tender: Tender) -> Iterator[tuple[Any, list[Row]]]:
 def _object(teller: Teller) -> list[Block]:
     words = teller.words
     annex = words["annex"].format(letter=ANNEX_USE)
+    lead = teller.named(teller.tender.arrangement.get("object"), words["object_lead"])
     blocks: list[Block] = [
         Heading(1, words["object"], anchor="object"),
-        Paragraph((Run(words["object_lead"].format(annex=annex)),), style="lead"),
+        Paragraph((Run(lead.format(annex=annex)),), style="lead"),
     ]
     problem = teller.tender.answers.get("problem")
     if problem:
@@ -184,45 +183,71 @@ def _reading(teller: Teller) -> list[Block]:
     words = teller.words
     buyer = teller.term("buyer")
     annex = words["annex"].format(letter=ANNEX_PARAMETERS)
-    items = tuple((Run(item.format(buyer=buyer, annex=annex)),) for item in words["reading_items"])
+    said = teller.listed(teller.tender.arrangement.get("reading"), words["reading_items"])
+    items = tuple((Run(item.format(buyer=buyer, annex=annex)),) for item in said)
     return [
         Heading(1, words["reading"], anchor="reading"),
         ItemList(items),
+        *_local_documents(teller),
         two_columns(words["definitions"], words["definition_columns"], _definitions(teller)),
     ]
 
 
+def _local_documents(teller: Teller) -> list[Block]:
+    """The documents of the procedure in their order, those not drawn up here among them."""
+    words, listed = teller.words, teller.tender.arrangement["documents"]
+    if not any(part.get("cited") for part in listed):
+        return []
+    rows = [
+        (teller.named(part["title"]), words["document_cited" if part.get("cited") else "document_here"])
+        for part in listed
+    ]
+    return [two_columns(words["documents"], words["documents_columns"], rows)]
+
+
 def _definitions(teller: Teller) -> list[tuple[str, str]]:
+    """The parties, then the terms the requirements of this tender use, in the order of the alphabet."""
     words, particulars = teller.words, teller.tender.particulars
     buyer = particulars.buyer or words["not_filled"]
-    return [
+    parties = [
         (teller.term("buyer", "The"), words["buyer_means"].format(buyer=buyer)),
         (teller.term("bidder", "The"), words["bidder_means"]),
         (teller.term("supplier", "The"), words["supplier_means"]),
     ]
+    said = " ".join(
+        read_by_bidders(teller.clause(entry.clause.id)["requirements"][row.id])
+        for entry, rows in supplier_rows(teller.tender)
+        for row in rows
+    )
+    return parties + sorted(teller.defined_terms(said), key=lambda pair: pair[0].casefold())
 
 
 def _parts(teller: Teller) -> list[Block]:
     """The local documents of the arrangement, each with its clauses by category; every requirement once."""
-    tender = teller.tender
-    arrangement = tender.library.arrangements[jurisdiction_of(tender.library, tender.assessment)["arrangement"]]
     blocks: list[Block] = []
-    for part in arrangement["documents"]:
-        inside = list(_part(teller, part))
+    for part in teller.tender.arrangement["documents"]:
+        inside = [*_articles(teller, part), *_part(teller, part)] if not part.get("cited") else []
         if inside:
             blocks += [
                 PageBreak(),
-                Heading(1, part["title"][teller.language], anchor=f"part-{part['id']}"),
-                Paragraph((Run(part["lead"][teller.language]),), style="lead"),
+                Heading(1, teller.named(part["title"]), anchor=f"part-{part['id']}"),
+                Paragraph((Run(teller.named(part["lead"])),), style="lead"),
                 *inside,
             ]
     return blocks
 
 
+def _articles(teller: Teller, part: dict[str, Any]) -> Iterator[Block]:
+    """The opening articles of a local document, which no clause of the library holds."""
+    for number, article in enumerate(part.get("articles", ()), start=1):
+        yield Heading(2, teller.named(article["title"]), anchor=f"{part['id']}-article-{number}")
+        yield from teller.inner_blocks(article["text"][teller.language])
+
+
 def _part(teller: Teller, part: dict[str, Any]) -> Iterator[Block]:
     category = ""
     for entry, rows in supplier_rows(teller.tender):
-        mine = [row for row in rows if _belongs(row, part["takes"])]
+        mine = [row for row in rows if part_for(teller.tender.arrangement, row) == part["id"]]
         if not mine:
             continue
         if entry.clause.category != category:
@@ -231,15 +256,21 @@ def _part(teller: Teller, part: dict[str, Any]) -> Iterator[Block]:
         yield from _clause(teller, part["id"], entry, mine)
 
 
-def _belongs(row: Row, takes: list[str]) -> bool:
+def part_for(arrangement: Mapping[str, Any], row: Row) -> str:
+    """The id of the local document a requirement goes into: the one that takes the most precise thing said of it.
+
+    Raises KeyError where no document of the arrangement takes its kind.
+    """
     requirement = row.selected.requirement
-    place = "scored" if row.selected.strength == "scored" else requirement.kind
-    return place in takes
+    takers = {taken: part["id"] for part in arrangement["documents"] for taken in part.get("takes", ())}
+    said = [f"{requirement.kind}.{requirement.moment}", requirement.kind]
+    if row.selected.strength == SCORED:
+        said.insert(0, SCORED)
+    return str(next((takers[name] for name in said if name in takers), None) or takers[requirement.kind])
 
 
 def _clause(teller: Teller, part: str, entry: Any, rows: list[Row]) -> Iterator[Block]:
-    text = teller.clause(entry.clause.id)
-    yield Heading(3, text["title"], anchor=f"{part}-{entry.clause.id}")
+    yield Heading(3, teller.title(entry.clause.id), anchor=f"{part}-{entry.clause.id}")
     if entry.triggered_by_bid:
         condition = teller.speaker.condition(entry.clause.when)
         yield Paragraph((Run(teller.words["triggered"].format(condition=condition)),), style="note")
@@ -248,24 +279,50 @@ def _clause(teller: Teller, part: str, entry: Any, rows: list[Row]) -> Iterator[
 
 
 def requirement_block(teller: Teller, row: Row) -> Requirement:
-    """One requirement as bidders read it: its duty, the evidence, who verifies it and when it is due."""
+    """One requirement as bidders read it: its duty, the proof, who verifies it, what follows if it fails, the scale."""
     words, requirement = teller.words, row.selected.requirement
     text = teller.clause(row.clause.clause.id)["requirements"][requirement.id]
     first, *rest = teller.inner_blocks(text["text"])
     runs: Runs = first.runs if isinstance(first, Paragraph) else ()
-    details = (
-        (words["evidence"], teller.runs(text["evidence"])),
-        (words["verification"], teller.runs(text["verification"])),
-        (words["due"], (Run(_due(teller, row)),)),
-    )
+    by = words["verified_by"].get(requirement.verified_by, "").format(buyer=teller.term("buyer", "by"))
+    if teller.tender.asks_the_market and QUESTION in text:
+        return _market_question(teller, row)
+    details = [
+        (_labelled(teller, "evidence", requirement.evidence_at), teller.runs(text[EVIDENCE])),
+        (_labelled(teller, "verification", requirement.verified_at, by), teller.runs(text[VERIFICATION])),
+    ]
+    if FAILURE in text:
+        details.append((words["failure"], teller.runs(text[FAILURE])))
+    if SCALE in text and row.selected.strength == SCORED and not teller.tender.particulars.price_only:
+        details.append((words["scale"], teller.runs(text[SCALE])))
     return Requirement(
         id=requirement.id,
         strength=row.selected.strength,
-        strength_label=words["strength"][row.selected.strength],
+        strength_label=f"{words['strength'][row.selected.strength]} · {_due(teller, row)}",
         runs=runs,
-        details=details,
+        details=tuple(details),
         continued=tuple(rest) if runs else (first, *rest),
     )
+
+
+def _market_question(teller: Teller, row: Row) -> Requirement:
+    """A requirement as a question to the market, with the duty a contract would hold."""
+    words = teller.words
+    text = teller.clause(row.clause.clause.id)["requirements"][row.id]
+    asked = {one.id for one in teller.tender.asked.rows} if teller.tender.asked else set()
+    return Requirement(
+        id=row.id,
+        strength=row.selected.strength,
+        strength_label=words["question_put" if row.id in asked else "question_not_put"],
+        runs=teller.runs(text[QUESTION]),
+        details=((words["would_ask"], teller.runs(text["text"])), (words["evidence"], teller.runs(text[EVIDENCE]))),
+    )
+
+
+def _labelled(teller: Teller, name: str, moments: Iterable[str], by: str = "") -> str:
+    """The label of a detail, with by whom and when where the release says so."""
+    said = ", ".join(filter(None, (by, *(str(teller.words["moment"][moment]) for moment in moments))))
+    return f"{teller.words[name]} ({said})" if said else str(teller.words[name])
 
 
 def _due(teller: Teller, row: Row) -> str:
@@ -324,7 +381,7 @@ def _parameters_annex(teller: Teller) -> list[Block]:
     users = _users(tender)
     rows = tuple(
         (
-            (Run(teller.library_words["parameters"][name]["label"]),),
+            (Run(teller.label(name)),),
             (Run(teller.value_with_unit(filled), "unfilled" if filled.origin == "unfilled" else "value"),),
             (Run(", ".join(users[name])),),
         )
@@ -341,8 +398,7 @@ def _parameters_annex(teller: Teller) -> list[Block]:
 
 def _unfilled_note(teller: Teller) -> Note:
     words = teller.words
-    labels = teller.library_words["parameters"]
-    items = tuple((Run(labels[name]["label"], "unfilled"),) for name in teller.tender.unfilled)
+    items = tuple((Run(teller.label(name), "unfilled"),) for name in teller.tender.unfilled)
     lead = Paragraph((Run(words["unfilled_lead"].format(buyer=teller.term("buyer"))),))
     return Note(words["unfilled_note"], (lead, ItemList(items)), tone="caution")
 
@@ -353,31 +409,36 @@ def _users(tender: Tender) -> dict[str, list[str]]:
     for entry, rows in supplier_rows(tender):
         texts = tender.library.texts[entry.clause.id]["en"]["requirements"]
         for row in rows:
-            for name in sorted(parameters_in(" ".join(texts[row.id].values()))):
+            for name in sorted(parameters_in(read_by_bidders(texts[row.id]))):
                 users.setdefault(name, []).append(row.id)
     return users
 
 
 def _sample_notes(teller: Teller) -> list[Block]:
-    """How many error-free cases each filled rate needs, so that nobody promises what no sample can show."""
-    parameters = teller.tender.parameters
-    confidence = parameters.get("confidence_level")
-    notes: list[Block] = []
-    for name in SHOWN_BY_SAMPLE:
-        filled = parameters.get(name)
-        if filled is None or confidence is None or not isinstance(filled.value, (int, Decimal)):
-            continue
-        rate = Decimal(filled.value) / (100 if name.endswith("per_10k") else 1)
-        cases = error_free_cases(rate, Decimal(str(confidence.value)))
-        if cases:
-            label = teller.library_words["parameters"][name]["label"]
-            said = teller.words["sample_note"].format(
-                value=f"{label} ({teller.value_with_unit(filled)})",
-                confidence=teller.value(confidence),
-                cases=teller.number(cases),
-            )
-            notes.append(Paragraph((Run(said),), style="note"))
-    return notes
+    """How many cases each value that is a share of cases needs, so that nobody promises what no test can show."""
+    tender = teller.tender
+    samples = samples_needed(tender.library, tender.assessment, tender.parameters)
+    return [
+        Paragraph((Run(_sample_note(teller, name, sample)),), style="note")
+        for name, sample in samples.items()
+        if sample.cases
+    ]
+
+
+def _sample_note(teller: Teller, name: str, sample: SampleNeeded) -> str:
+    words = teller.words
+    said = words["sample_note"].format(
+        value=f"{teller.label(name)} ({teller.value_with_unit(teller.tender.parameters[name])})",
+        confidence=sample.confidence,
+        cases=teller.number(sample.cases or 0),
+    )
+    points = [
+        words["sample_errors_in"].format(errors=teller.number(errors), cases=teller.number(cases))
+        for cases, errors in sample.points[1:]
+    ]
+    more = [words["sample_errors"].format(points="; ".join(points))] if points else []
+    counted = [words["sample_counted"][sample.counted]] if sample.counted else []
+    return " ".join([said, *more, *counted])
 
 
 def _bid_annex(teller: Teller) -> list[Block]:
@@ -398,7 +459,7 @@ def _bid_annex(teller: Teller) -> list[Block]:
     cells = tuple(
         (
             (Run(row.id, target=f"requirement-{row.id}"),),
-            (Run(teller.clause(row.clause.clause.id)["title"]),),
+            (Run(teller.title(row.clause.clause.id)),),
             (Run(words["strength"][row.selected.strength]),),
         )
         for row in rows

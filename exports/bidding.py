@@ -1,14 +1,17 @@
 """From a tender to the workbook a bidder fills in."""
 
-from clause_library.wording import parameters_in
-from exports.assembly import document_date, machine_data
-from exports.checklist import ChecklistRow, ChecklistSheet, Deliverable, Duty
+from collections.abc import Mapping
+
+from clause_library.wording import EVIDENCE, QUESTION, SCALE, parameters_in, said
+from exports.assembly import SCORED, document_date, machine_data
+from exports.checklist import AnswerKind, ChecklistRow, ChecklistSheet, Deliverable, Duty
 from exports.checklist_texts import checklist_texts
 from exports.telling import Teller
 from procurement.asked import Row
 from procurement.tender import Tender
 
-ANSWERS = {"mandatory": "yes_no", "informative": "text"}
+ANSWERS: Mapping[str, AnswerKind] = {"mandatory": "yes_no", "informative": "text"}
+SCORED_ANSWERS: Mapping[str, AnswerKind] = {"number": "number", "level": "level", "test": "test_result"}
 MOST_WORDS = {"mandatory": 0, "scored": 120, "informative": 250}
 
 
@@ -42,20 +45,29 @@ def _lines(teller: Teller) -> list[tuple[str, str]]:
 
 def _row(teller: Teller, row: Row) -> ChecklistRow:
     clause, strength = row.clause.clause, row.selected.strength
-    text = teller.clause(clause.id)
-    numeric = bool(parameters_in(text["requirements"][row.id]["text"]))
+    text = teller.clause(clause.id)["requirements"][row.id]
+    scale = text.get(SCALE, "") if strength == SCORED else ""
     return ChecklistRow(
         id=row.id,
-        clause_title=text["title"],
+        clause_title=teller.title(clause.id),
         text=_text(teller, row),
         strength=strength,
         strength_label=teller.words["strength"][strength],
-        evidence=teller.plain(text["requirements"][row.id]["evidence"]),
-        answer=ANSWERS.get(strength, "number" if numeric else "level"),  # type: ignore[arg-type]  # a closed table
+        evidence=teller.plain(text[EVIDENCE]),
+        answer=ANSWERS.get(strength) or SCORED_ANSWERS.get(row.selected.requirement.answer, "level"),
+        choices=_levels(scale),
+        question=teller.plain(text.get(QUESTION, "")),
+        scale=teller.plain(scale),
         machine=f"{row.id}@{clause.version}",
         digest=clause.hash,
         most_words=MOST_WORDS[strength],
     )
+
+
+def _levels(scale: str) -> tuple[str, ...]:
+    """The levels of a scale by what stands before their colon, best first; none where a level has no such name."""
+    named = [level.partition(":") for level in said(scale, lambda piece: piece.text).splitlines()]
+    return tuple(name.strip() for name, colon, _ in reversed(named)) if all(colon for _, colon, _ in named) else ()
 
 
 def _text(teller: Teller, row: Row) -> str:
@@ -66,9 +78,8 @@ def _deliverable(teller: Teller, row: Row) -> Deliverable:
     requirement = row.selected.requirement
     moved = teller.tender.asked is not None and row.id in teller.tender.asked.proof_moved
     text = teller.clause(row.clause.clause.id)["requirements"][row.id]["text"]
-    labels = teller.library_words["parameters"]
     terms = [
-        f"{labels[name]['label']}: {teller.value_with_unit(teller.tender.parameters[name])}"
+        f"{teller.label(name)}: {teller.value_with_unit(teller.tender.parameters[name])}"
         for name in sorted(parameters_in(text))
     ]
     moment = "acceptance" if moved else requirement.moment

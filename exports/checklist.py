@@ -39,7 +39,8 @@ FIXED_HEIGHT = re.compile(rb'(<row [^>]*?) customHeight="1"')
 class ChecklistRow:
     """One requirement a bidder answers. `machine` is the id with its version, `digest` the hash of its text.
 
-    `choices` replaces the answers offered for yes_no and level. `most_words` is shown beside the answer; 0 is no limit.
+    `question` stands before the text of the duty and `scale` after it, where there are any. `choices` replaces the
+    answers offered for yes_no and level. `most_words` is shown beside the answer; 0 is no limit.
     """
 
     id: str
@@ -53,6 +54,13 @@ class ChecklistRow:
     digest: str = ""
     choices: tuple[str, ...] = ()
     most_words: int = 0
+    question: str = ""
+    scale: str = ""
+
+    @property
+    def asked(self) -> str:
+        """All that is read before answering."""
+        return "\n".join(filter(None, (self.question, self.text, self.scale)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +309,7 @@ class _Workbook:
             worksheet.conditional_format(cells, {"type": "formula", "criteria": rule, "format": missing})
 
     def _question(self, worksheet: Any, row: int, one: ChecklistRow) -> None:
-        values = (one.id, one.clause_title, one.text, one.strength_label, one.evidence)
+        values = (one.id, one.clause_title, one.asked, one.strength_label, one.evidence)
         for column, text in enumerate(values):
             self._text(worksheet, row, column, text, "id" if column == 0 else "question")
         for column in range(5, 11):
@@ -309,7 +317,7 @@ class _Workbook:
         self._text(worksheet, row, 11, str(one.most_words) if one.most_words else "", "question")
         for column, text in enumerate((one.machine, one.digest, one.strength), start=12):
             self._text(worksheet, row, column, text)
-        needed = max(_lines_needed(one.text, 44), _lines_needed(one.evidence, 26), _lines_needed(one.clause_title, 16))
+        needed = max(_lines_needed(one.asked, 44), _lines_needed(one.evidence, 26), _lines_needed(one.clause_title, 16))
         worksheet.set_row(row, 14.5 * max(needed, 2) + 5)
         self._validate(worksheet, row, one)
 

@@ -9,10 +9,13 @@ from typing import Any
 
 from babel.numbers import format_decimal
 
+from clause_library.glossary import terms_used
+from clause_library.places import place_of
 from clause_library.wording import Piece, blocks
 from exports.document import Inner, ItemList, Paragraph, Run, Runs
 from exports.wording import long_date
-from procurement.parameters import Filled
+from procurement.clause_words import items_in_words
+from procurement.parameters import Filled, jurisdiction_of
 from procurement.tender import Tender
 from rules.library import Parameter
 from rules.sentences import Speaker
@@ -26,13 +29,6 @@ def fixed_words() -> Mapping[str, Any]:
     return tomllib.loads(WORDS.read_text(encoding="utf-8"))
 
 
-def language_in_place(language: str, jurisdiction: str) -> str:
-    """The language tag of the place: es in AR-CABA is es-AR, pt in BR is pt-BR."""
-    country = jurisdiction.split("-", maxsplit=1)[0]
-    spoken = {"es": ("AR", "CL", "CO", "ES", "MX", "PE", "UY"), "pt": ("BR", "PT"), "en": ()}[language]
-    return f"{language}-{country}" if country in spoken else language
-
-
 class Teller:
     """Tells one tender in one language."""
 
@@ -40,11 +36,10 @@ class Teller:
         self.tender = tender
         self.language = language
         self.speaker = Speaker(tender.library, language)
-        self.words: Mapping[str, Any] = fixed_words()[language]
+        self.place = place_of(tender.library, language, tender.assessment)
+        self.tag = self.place.tag
+        self.words: Mapping[str, Any] = self.place.spelled_throughout(fixed_words()[language])
         self.library_words: Mapping[str, Any] = tender.library.words[language]
-        chosen = tender.assessment.reading.chosen("buyer_jurisdiction") or ("other",)
-        self.jurisdiction = chosen[0]
-        self.tag = language_in_place(language, self.jurisdiction)
 
     def clause(self, clause_id: str) -> Mapping[str, Any]:
         """The texts of a clause in this language."""
@@ -107,9 +102,34 @@ class Teller:
         return value if plain else f"{value} {words['unit']}"
 
     def term(self, name: str, form: str = "the") -> str:
-        """A defined term in the words of the jurisdiction."""
-        places = self.library_words["terms"][name]
-        return str(places.get(self.jurisdiction, places["default"])[form])
+        """A defined term in the words of the place."""
+        return self.place.term(name, form)
+
+    def title(self, clause_id: str) -> str:
+        """The title of a clause, in the spelling of the place."""
+        return self.place.spelled(str(self.clause(clause_id)["title"]))
+
+    def label(self, parameter: str) -> str:
+        """The label of a parameter, in the spelling of the place."""
+        return self.place.spelled(str(self.library_words["parameters"][parameter]["label"]))
+
+    def named(self, names: Mapping[str, str] | None, otherwise: str = "") -> str:
+        """A name kept in each language, in the spelling of the place."""
+        return self.place.spelled(names[self.language]) if names else otherwise
+
+    def listed(self, lists: Mapping[str, Sequence[str]] | None, otherwise: Sequence[str]) -> list[str]:
+        """Texts kept in each language, in the spelling of the place."""
+        return [self.place.spelled(text) for text in lists[self.language]] if lists else list(otherwise)
+
+    def defined_terms(self, text: str) -> list[tuple[str, str]]:
+        """The terms of the glossary that a text uses, each with its meaning here: the place's own, where it has one."""
+        found = terms_used(self.library_words, text)
+        return [(self.place.spelled(str(row["term"])), self._meaning_here(name, row)) for name, row in found]
+
+    def _meaning_here(self, name: str, row: Mapping[str, Any]) -> str:
+        place = jurisdiction_of(self.tender.library, self.tender.assessment)
+        _term, _colon, own = str(place.get(f"{name}_{self.language}", "")).partition(": ")
+        return own[:1].upper() + own[1:] + "." if own else self.plain(row["meaning"])
 
     def joined_labels(self, question: str) -> str:
         """The answer to a question, as a person reads it."""
@@ -129,11 +149,11 @@ class Teller:
             case "reference":
                 return Run(piece.text, kind="reference")
             case "emphasis":
-                return Run(piece.text, kind="emphasis")
+                return Run(self.place.spelled(piece.text), kind="emphasis")
             case "strong":
-                return Run(piece.text, kind="strong")
+                return Run(self.place.spelled(piece.text), kind="strong")
         # A percent sign never begins a line.
-        return Run(piece.text.replace(" %", "\u00a0%"))
+        return Run(self.place.spelled(piece.text).replace(" %", "\u00a0%"))
 
     def _parameter_run(self, name: str) -> Run:
         filled = self.tender.parameters[name]
@@ -145,5 +165,5 @@ class Teller:
         if isinstance(value, (int, Decimal)):
             return self.number(value)
         if isinstance(value, Sequence) and not isinstance(value, str):
-            return ", ".join(str(one) for one in value)
+            return items_in_words(parameter, value, self.library_words)
         return str(value)

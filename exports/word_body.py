@@ -38,6 +38,8 @@ NOTE_TONES = {"neutral": "Neutral", "caution": "Caution", "stop": "Stop"}
 LINK_SCHEMES = ("https://", "mailto:")
 BULLETS, ANNEXES, FIRST_LIST = 3, 2, 10
 KEEP = "<w:keepNext/>"
+# A duty stays with its id and the first of its details; the details may run on to the next page.
+KEPT_WITH_NEXT = ("RequirementHead", "RequirementText", "RequirementItem")
 # Word joins the rule beside two blocks whose borders are alike. A shade nobody sees keeps neighbours apart.
 OTHER_EDGE = '<w:pBdr><w:left w:val="single" w:sz="18" w:space="10" w:color="1F3A57"/></w:pBdr>'
 PAGE_BREAK = '<w:p><w:pPr><w:pStyle w:val="ContentsEnd"/></w:pPr><w:r><w:br w:type="page"/></w:r></w:p>'
@@ -246,7 +248,7 @@ class WordBody:
             self._paragraph(
                 line.style,
                 line.content,
-                (KEEP if line is not lines[-1] else "") + line.number + edge + line.indent,
+                (KEEP if line.style in KEPT_WITH_NEXT else "") + line.number + edge + line.indent,
                 line.change,
             )
             for line in lines

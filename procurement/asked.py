@@ -8,10 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rules.library import Library, Selected
-from rules.selection import ClauseIn, protected
-
-MANDATORY_ROWS = {1: 12, 2: 20, 3: 30, 4: 40}
-SCORED_ROWS = {1: 4, 2: 6, 3: 8, 4: 10}
+from rules.selection import MANDATORY_ROWS, SCORED_ROWS, ClauseIn, protected
 
 
 @dataclass(frozen=True)
@@ -64,6 +61,25 @@ def asked(library: Library, tier: int, clauses: Iterable[ClauseIn], *, price_onl
         proof_moved=_ids(mandatory) - kept,
         became_terms=_ids(scored) - kept,
         informative_dropped=_ids(informative) - kept,
+    )
+
+
+def market_questions(tier: int, clauses: Iterable[ClauseIn]) -> Asked:
+    """What a request for information asks: the essential requirement of each clause, as far as the budgets go.
+
+    Nothing is accepted or owed yet, but for what the buyer must do in any case.
+    """
+    every = [Row(entry, selected) for entry in clauses for selected in entry.requirements]
+    essential = [row for row in every if row.selected.requirement.essential]
+    put = [row for row in essential if row.selected.requirement.owed_by != "buyer"]
+    kept = {row.id for row in _first(put, MANDATORY_ROWS[tier] + SCORED_ROWS[tier], frozenset())}
+    return Asked(
+        rows=tuple(row for row in put if row.id in kept),
+        later=(),
+        owed_by_buyer=tuple(row for row in every if row.selected.requirement.owed_by != "supplier"),
+        proof_moved=frozenset(),
+        became_terms=frozenset(),
+        informative_dropped=_ids(put) - kept,
     )
 
 

@@ -1,9 +1,11 @@
 """The texts of clauses as plain words: terms and parameters said, references named."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
+from clause_library.places import Place
 from clause_library.wording import Piece, said
 from procurement.parameters import Filled, Value
 from rules.library import Library, Parameter
@@ -20,14 +22,14 @@ class Reader(Speaker):
 
 @dataclass(frozen=True)
 class ClauseWords:
-    """Says texts of one release in one language, with the terms of a jurisdiction and the values of parameters.
+    """Says texts of one release in one language, in the words of a place and with the values of parameters.
 
     A parameter without a value stands as its label in square brackets.
     """
 
     library: Library
     language: str
-    jurisdiction: str
+    place: Place
     filled: Mapping[str, Filled]
 
     def say(self, text: str) -> str:
@@ -36,37 +38,39 @@ class ClauseWords:
 
     def title(self, clause_id: str) -> str:
         """The title of a clause."""
-        return str(self.library.texts[clause_id][self.language]["title"])
+        return self.place.spelled(str(self.library.texts[clause_id][self.language]["title"]))
 
     def _piece(self, piece: Piece) -> str:
         match piece.kind:
             case "parameter":
                 return self._parameter(piece.text)
             case "term":
-                return self._term(piece.text)
+                name, _, form = piece.text.partition(".")
+                return self.place.term(name, form or "the")
             case "reference":
                 known = piece.text in self.library.texts
                 return f"{piece.text} ({self.title(piece.text)})" if known else piece.text
-        return piece.text
-
-    def _term(self, name: str) -> str:
-        term, _, form = name.partition(".")
-        forms = self.library.words[self.language]["terms"][term]
-        said_here = forms.get(self.jurisdiction, forms["default"])
-        return str(said_here[form or "the"])
+        return self.place.spelled(piece.text)
 
     def _parameter(self, name: str) -> str:
         words = self.library.words[self.language]["parameters"][name]
         row = self.filled.get(name)
         if row is None or row.value is None:
             return str(words.get("default_words") or f"[{words['label']}]")
-        return value_in_words(row.parameter, row.value, words.get("choices", {}))
+        return value_in_words(row.parameter, row.value, self.library.words[self.language])
 
 
-def value_in_words(parameter: Parameter, value: Value, choices: Mapping[str, str]) -> str:
-    """A value of a parameter as a person reads it."""
+def value_in_words(parameter: Parameter, value: Value, words: Mapping[str, Any]) -> str:
+    """A value of a parameter as a person reads it; `words` are those of a release in one language."""
     if isinstance(value, tuple):
-        return ", ".join(value)
+        return items_in_words(parameter, value, words)
+    choices = words["parameters"][parameter.name].get("choices", {})
     if isinstance(value, Decimal):
         return f"{value:f}"
     return str(choices.get(str(value), value)) if parameter.type == "enum" else str(value)
+
+
+def items_in_words(parameter: Parameter, items: Iterable[str], words: Mapping[str, Any]) -> str:
+    """The items of a list with the labels the release has for them; an officer's own as they were typed."""
+    labels = words.get(parameter.labels, {})
+    return ", ".join(str(labels[item]["label"]) if item in labels else item for item in items)

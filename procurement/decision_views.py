@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from accounts.roles import Role
 from accounts.signed_in import signed_in_person
 from procurement import desk
+from procurement.burden_shown import burden_shown
 from procurement.decisions import FORMS
 from procurement.desk import CONFLICT_STATUS, INVALID_STATUS, SHOWN_STATUS
 from procurement.draft import CLAUSE, CONFLICT, DRAFT, FORM, TIER, Draft, Entry
@@ -30,7 +31,6 @@ from procurement.pages import drawn
 from procurement.risk_shown import WAITS, DifferenceShown, RiskShown, difference_shown, risk_shown
 from procurement.selection_shown import clause_page, selection_shown
 from procurement.tender import needs_opinion
-from rules.assessment import assess
 from rules.errors import BadAnswer
 from rules.library import STOP, TIERS
 
@@ -52,7 +52,7 @@ def conflict(tender_id: UUID, conflict: str) -> ResponseReturnValue:
 def tier(tender_id: UUID) -> ResponseReturnValue:
     """Ask for another tier, or go back to the computed one."""
     found = desk.draft(tender_id)
-    if found.missing or assess(found.library, found.answers).computed_tier == STOP:
+    if found.missing or found.assessment.computed_tier == STOP:
         raise NotAllowed(TIER)
     form = _tier_form(found)
     value = {"tier": form.tier.data, "reason": form.reason.data}
@@ -101,6 +101,18 @@ def selection(tender_id: UUID) -> ResponseReturnValue:
         form_entry=found.entry(FORM, FORM),
         **desk.around(found),
     )
+
+
+def burden(tender_id: UUID) -> ResponseReturnValue:
+    """What the tender asks of a bidder, of the supplier and of the buyer, duty by duty."""
+    found = desk.draft(tender_id)
+    if found.missing:
+        return desk.incomplete(found)
+    made = drawn(found)
+    if made.tender.stopped:
+        return redirect(url_for("procurement.risk", tender_id=tender_id))
+    shown = burden_shown(made.tender, desk.reader(found.library))
+    return render_template("procurement/burden.html", shown=shown, **desk.around(found))
 
 
 def form(tender_id: UUID) -> ResponseReturnValue:
@@ -231,7 +243,7 @@ def _tier_form(found: Draft, **options: Any) -> TierForm:
     kept = entry.value or {}
     data = {"revision": entry.revision, "tier": kept.get("tier"), "reason": kept.get("reason", "")}
     form = TierForm(prefix="tier", data=data, **options)
-    speaker, computed = desk.reader(found.library), assess(found.library, found.answers).computed_tier
+    speaker, computed = desk.reader(found.library), found.assessment.computed_tier
     others = [number for number in TIERS if number != computed]
     form.tier.choices = [SelectChoice(str(number), f"{number} – {speaker.tier_name(number)}") for number in others]
     return form

@@ -17,7 +17,6 @@ from procurement.draft import CLAUSE, CONFLICT, DRAFT, TIER, Draft, ground
 from procurement.errors import NotAllowed, Overtaken
 from procurement.pages import answer_rows
 from procurement.store import Change
-from rules.assessment import assess
 from rules.library import Library
 
 SHOWN_STATUS, CONFLICT_STATUS, INVALID_STATUS = 200, 409, 422
@@ -111,4 +110,4 @@ def move_to_release(tender_id: UUID, release_hash: str) -> None:
 def _ground(found: Draft, kind: str, subject: str) -> str:
     if kind not in (TIER, CLAUSE, CONFLICT):
         return ""
-    return ground(found.library, assess(found.library, found.answers), kind, subject)
+    return ground(found.library, found.assessment, kind, subject)

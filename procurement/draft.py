@@ -75,6 +75,11 @@ class Draft:
         return str(self.values(PARTICULAR).get("title", ""))
 
     @property
+    def assessment(self) -> Assessment:
+        """What the answers say, whatever was decided. Raises BadAnswer while the brief is incomplete."""
+        return assess(self.library, self.answers, instrument=self.particulars.drafted)
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """The questions asked and not yet answered."""
         return missing_answers(self.library, self.answers)
@@ -113,7 +118,7 @@ class Draft:
 
     def to_confirm_again(self) -> tuple[tuple[str, str], ...]:
         """The decisions (kind, subject) whose ground has changed since they were taken. Brief must be complete."""
-        assessment = assess(self.library, self.answers)
+        assessment = self.assessment
         found = []
         for kind in (TIER, CLAUSE, CONFLICT):
             for subject, entry in self.entries.get(kind, {}).items():
@@ -148,7 +153,7 @@ def _by_score(assessment: Assessment) -> bool:
 def _answers_behind(assessment: Assessment, condition: Condition) -> dict[str, Any]:
     reading = assessment.reading
     return {
-        one.question: list(reading.chosen(one.question) or ())
+        one.question or one.kind: list(reading.chosen(one.question) or ()) if one.question else [reading.instrument]
         for one in condition.grounds(reading)
-        if one.kind == "answer"
+        if one.kind in ("answer", "instrument")
     }

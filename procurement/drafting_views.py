@@ -40,6 +40,7 @@ from procurement.pages import (
 from procurement.parameters import fill
 from procurement.parameters_shown import parameters_shown
 from procurement.release_shown import release_shown
+from procurement.samples import confidence_of
 from procurement.worked import worked_purchases
 from rules.questions import read_answers
 
@@ -200,8 +201,10 @@ def parameters(tender_id: UUID) -> ResponseReturnValue:
         form.check_shown()
     # What was given beyond its bounds is left out of the tender, and shown beside the bounds.
     filled = fill(found.library, made.tender.assessment, made.tender.parameters, made.tender.given)
-    shown = parameters_shown(filled, speaker)
-    page = render_template("procurement/parameters.html", form=form, rows=shown, **desk.around(found))
+    shown = parameters_shown(filled, speaker, made.tender.assessment)
+    page = render_template(
+        "procurement/parameters.html", form=form, rows=shown, confidence=confidence_of(filled), **desk.around(found)
+    )
     return page, status
 
 

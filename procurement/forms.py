@@ -34,7 +34,7 @@ from procurement.pages import dates_out_of_order
 from procurement.parameters import Filled, read_value
 from procurement.parameters_shown import below
 from procurement.particulars import CURRENCIES, LONGEST, particulars_from
-from rules.conditions import DO_NOT_KNOW
+from rules.conditions import DO_NOT_KNOW, INSTRUMENTS
 from rules.errors import BadAnswer
 from rules.library import Parameter
 from rules.questions import Question
@@ -52,6 +52,7 @@ _WANTED = {
 _LONGEST_REVISION = 9
 
 PARTICULAR_NAMES: dict[str, LazyString] = {
+    "instrument": _("What you are drafting"),
     "title": _("Title of the purchase"),
     "reference": _("Reference"),
     "file_number": _("File number"),
@@ -64,6 +65,11 @@ PARTICULAR_NAMES: dict[str, LazyString] = {
     "amount": _("Estimated amount"),
     "lots": _("Lots"),
     "price_only": _("The award goes to the lowest price"),
+}
+INSTRUMENT_NAMES: dict[str, LazyString] = {
+    "tender": _("A tender: specification, contract terms and checklist"),
+    "request_for_information": _("A request for information: questions to the market, nothing is bought yet"),
+    "partnership_agreement": _("A partnership agreement with a model provider, without a tender"),
 }
 _DATES = ("date", "questions_until", "bids_until")
 
@@ -220,9 +226,11 @@ def particulars_form(draft: Draft, proposed: Mapping[str, Any], typed: MultiDict
     """The form of the particulars: as kept, or as proposed where nothing is kept, or as typed."""
     entries = draft.entries.get("particular", {})
     kept = draft.particulars
-    shown = {name: getattr(kept, name) for name in PARTICULAR_NAMES} | {
-        name: value for name, value in proposed.items() if name not in entries
-    }
+    shown = (
+        {name: getattr(kept, name) for name in PARTICULAR_NAMES}
+        | {"instrument": kept.drafted}
+        | {name: value for name, value in proposed.items() if name not in entries}
+    )
     return EntriesForm(_particular_fields(), entries, typed, shown, _read_particular, _check_dates)
 
 
@@ -236,6 +244,9 @@ def _particular_fields() -> dict[str, UnboundField]:
     fields = {name: StringField(names[name], [_at_most(longest)]) for name, longest in LONGEST.items()}
     fields |= {name: DateField(names[name], [Optional()]) for name in _DATES}
     currencies = [SelectChoice("", "–"), *map(SelectChoice, CURRENCIES)]
+    fields["instrument"] = RadioField(
+        names["instrument"], choices=[SelectChoice(*row) for row in INSTRUMENT_NAMES.items()], validate_choice=False
+    )
     fields["currency"] = SelectField(names["currency"], choices=currencies, validate_choice=False)
     fields["amount"] = StringField(names["amount"], render_kw={"inputmode": "decimal", "autocomplete": "off"})
     fields["lots"] = TextAreaField(names["lots"], [_at_most(LONGEST["lots"])])
@@ -249,6 +260,8 @@ def _read_particular(name: str, value: Any) -> Any:
     if name in _DATES:
         return value.isoformat() if value else None
     typed = plain_text(value)
+    if name == "instrument" and typed not in ("", *INSTRUMENTS):
+        raise Unreadable(_("Choose one of the three"))
     if name == "currency" and typed not in ("", *CURRENCIES):
         raise Unreadable(_("Choose one of the currencies"))
     if name == "amount" and typed:

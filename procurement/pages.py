@@ -210,10 +210,25 @@ def ignored_rows(draft: Draft, speaker: Reader) -> tuple[AnswerRow, ...]:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """An option proposed for a question, and what speaks for it: "organisation", "acquisition" or "biometrics"."""
+    """An option proposed for a question, and what speaks for it: the place, the instrument or another answer.
+
+    `because` is "organisation", "instrument", "acquisition" or "biometrics".
+    """
 
     option: str
     because: str
+
+
+# What is drafted says how it is bought.
+ANSWERS_OF_INSTRUMENT = {
+    "request_for_information": {"procedure": "market_consultation"},
+    "partnership_agreement": {
+        "procedure": "direct_award",
+        "acquisition": "foundation_api",
+        "foundation_model": "yes",
+        "vendor_holds_data": "yes",
+    },
+}
 
 
 def suggestions(draft: Draft, jurisdiction: str) -> dict[str, Suggestion]:
@@ -224,6 +239,10 @@ def suggestions(draft: Draft, jurisdiction: str) -> dict[str, Suggestion]:
         found["vendor_holds_data"] = Suggestion("yes", "acquisition")
     if answers.get("biometrics", "none") != "none":
         found["personal_data"] = Suggestion("biometric", "biometrics")
+    found |= {
+        question: Suggestion(option, "instrument")
+        for question, option in ANSWERS_OF_INSTRUMENT.get(draft.particulars.drafted, {}).items()
+    }
     return {
         name: row
         for name, row in found.items()

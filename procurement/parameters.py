@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from clause_library.wording import parameters_in
+from clause_library.wording import parameters_in, read_by_bidders
 from procurement.errors import BadInput
 from rules.assessment import Assessment
 from rules.library import Library, Parameter
@@ -42,7 +42,7 @@ def parameters_used(library: Library, clauses: Iterable[ClauseIn]) -> tuple[str,
     for entry in clauses:
         texts = library.texts[entry.clause.id]["en"]["requirements"]
         for selected in entry.requirements:
-            used |= parameters_in(" ".join(texts[selected.requirement.id].values()))
+            used |= parameters_in(read_by_bidders(texts[selected.requirement.id]))
     return tuple(name for name in library.parameters if name in used)
 
 
@@ -112,7 +112,7 @@ def _expect(holds: object, parameter: Parameter, value: object, read: Value) -> 
 
 def _fill(parameter: Parameter, assessment: Assessment, jurisdiction: Mapping[str, Any], given: object) -> Filled:
     minimum, maximum, because = _bounds(parameter, jurisdiction)
-    default = _clipped(_default(parameter, assessment), minimum, maximum)
+    default = _clipped(_default(parameter, assessment, jurisdiction), minimum, maximum)
     value = default if given is None else read_value(parameter, given)
     if given is not None and isinstance(value, (int, Decimal)):
         _within(parameter, value, minimum, maximum)
@@ -142,7 +142,9 @@ def _decimal(value: object) -> Decimal | None:
     return None if value is None else Decimal(str(value))
 
 
-def _default(parameter: Parameter, assessment: Assessment) -> Value | None:
+def _default(parameter: Parameter, assessment: Assessment, jurisdiction: Mapping[str, Any]) -> Value | None:
+    if parameter.from_place and jurisdiction.get(parameter.from_place):
+        return _typed(parameter, jurisdiction[parameter.from_place])
     for row in parameter.conditional:
         if row.when.verdict(assessment.reading) is True:
             return _typed(parameter, row.value)

@@ -1,4 +1,4 @@
-"""What the page about parameters shows: bounds, defaults, and whether the test is large enough for the rates."""
+"""What the page about parameters shows: bounds, defaults, hints, and whether the test is large enough."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,28 +6,8 @@ from decimal import Decimal
 
 from procurement.clause_words import Reader, value_in_words
 from procurement.parameters import Filled, Value
-from rules.sampling import error_free_cases
-
-PER_10K = "harmful_output_max_per_10k"
-RATES = ("max_false_positive_rate", "max_false_negative_rate", PER_10K)
-
-
-@dataclass(frozen=True)
-class SampleNeeded:
-    """The error-free cases that show a rate (in percent) at a confidence; None where no sample can.
-
-    `too_few`: the acceptance test of the tender has fewer.
-    """
-
-    rate: Decimal
-    confidence: str
-    cases: int | None
-    test_cases: int | None
-
-    @property
-    def too_few(self) -> bool:
-        """Whether the acceptance test cannot show the rate."""
-        return self.cases is not None and self.test_cases is not None and self.test_cases < self.cases
+from procurement.samples import Hint, SampleNeeded, hints, samples_needed
+from rules.assessment import Assessment
 
 
 @dataclass(frozen=True)
@@ -47,11 +27,21 @@ class ParameterShown:
     given: bool
     type: str
     sample: SampleNeeded | None
+    hints: tuple[Hint, ...]
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What is to be minded in any of the hints, each thing once."""
+        return tuple(dict.fromkeys(caution for hint in self.hints for caution in hint.cautions))
 
 
-def parameters_shown(filled: Mapping[str, Filled], speaker: Reader) -> tuple[ParameterShown, ...]:
+def parameters_shown(
+    filled: Mapping[str, Filled], speaker: Reader, assessment: Assessment
+) -> tuple[ParameterShown, ...]:
     """The parameters, those the buyer must fill first."""
-    rows = [_shown(row, filled, speaker) for row in filled.values()]
+    samples = samples_needed(speaker.library, assessment, filled)
+    hinted = hints(speaker.library, assessment, filled, speaker)
+    rows = [_shown(row, samples.get(name), hinted.get(name, ()), speaker) for name, row in filled.items()]
     return tuple(sorted(rows, key=lambda row: not row.must_fill))
 
 
@@ -72,25 +62,10 @@ def below(filled: Mapping[str, Filled], values: Mapping[str, Value | None]) -> t
     return tuple(found)
 
 
-def sample_needed(name: str, filled: Mapping[str, Filled]) -> SampleNeeded | None:
-    """The sample a rate asks for; None for other parameters, and while rate or confidence is not known."""
-    row, confidence = filled[name], filled.get("confidence_level")
-    if name not in RATES or confidence is None or not isinstance(row.value, (int, Decimal)):
-        return None
-    rate = Decimal(row.value) / 100 if name == PER_10K else Decimal(row.value)
-    tested = filled["test_set_min_cases"].value if "test_set_min_cases" in filled else None
-    return SampleNeeded(
-        rate,
-        str(confidence.value),
-        error_free_cases(rate, Decimal(str(confidence.value))) if confidence.value is not None else None,
-        tested if isinstance(tested, int) else None,
-    )
-
-
-def _shown(row: Filled, filled: Mapping[str, Filled], speaker: Reader) -> ParameterShown:
+def _shown(row: Filled, sample: SampleNeeded | None, hinted: tuple[Hint, ...], speaker: Reader) -> ParameterShown:
     name = row.parameter.name
     words = speaker.words["parameters"][name]
-    default = value_in_words(row.parameter, row.default, words.get("choices", {})) if row.default is not None else ""
+    default = value_in_words(row.parameter, row.default, speaker.words) if row.default is not None else ""
     return ParameterShown(
         name=name,
         label=words["label"],
@@ -104,5 +79,6 @@ def _shown(row: Filled, filled: Mapping[str, Filled], speaker: Reader) -> Parame
         must_fill=must_fill(row),
         given=row.origin == "given",
         type=row.parameter.type,
-        sample=sample_needed(name, filled),
+        sample=sample,
+        hints=hinted,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
 
 from procurement.errors import BadInput
+from rules.conditions import INSTRUMENTS, TENDER
 
 LONGEST = {"title": 200, "reference": 80, "file_number": 80, "buyer": 200, "contact": 200, "lots": 2000}
 CURRENCIES = ("ARS", "BRL", "CLP", "COP", "EUR", "MXN", "PEN", "USD", "UYU")
@@ -13,11 +14,13 @@ CURRENCIES = ("ARS", "BRL", "CLP", "COP", "EUR", "MXN", "PEN", "USD", "UYU")
 
 @dataclass(frozen=True)
 class Particulars:
-    """Title, reference, file number, buyer, contact, dates, currency, amount and lots; empty where not known.
+    """What is drafted, title, reference, file number, buyer, contact, dates, currency, amount, lots; empty if unknown.
 
-    `amount` is in whole units of `currency`; `price_only` means the award goes to the lowest price.
+    `instrument` is one of INSTRUMENTS, empty for a tender; `amount` is in whole units of `currency`;
+    `price_only` means the award goes to the lowest price.
     """
 
+    instrument: str = ""
     title: str = ""
     reference: str = ""
     file_number: str = ""
@@ -30,6 +33,11 @@ class Particulars:
     amount: Decimal | None = None
     lots: str = ""
     price_only: bool = False
+
+    @property
+    def drafted(self) -> str:
+        """What is drafted, one of INSTRUMENTS."""
+        return self.instrument or TENDER
 
     def as_data(self) -> dict[str, object]:
         """The particulars as JSON can hold them; empty ones left out."""
@@ -57,6 +65,8 @@ def _read(name: str, value: object) -> object:
     if name in ("date", "questions_until", "bids_until"):
         return _date(name, value)
     _expect(isinstance(value, str) and len(value) <= LONGEST.get(name, 80), name, value)
+    if name == "instrument":
+        _expect(value in ("", *INSTRUMENTS), name, value)
     if name == "currency":
         _expect(value in ("", *CURRENCIES), name, value)
     return value

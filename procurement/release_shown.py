@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from clause_library.comparison import Stretch, compared
+from clause_library.places import Place
+from clause_library.wording import PARTS
 from procurement.clause_words import ClauseWords
 from procurement.draft import Draft
 from rules.assessment import assess
@@ -12,7 +14,6 @@ from rules.errors import BadAnswer
 from rules.library import Library
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
-PARTS = ("text", "evidence", "verification")
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,10 @@ class ReleaseShown:
 def release_shown(draft: Draft, newest: Library, language: str, used: frozenset[str]) -> ReleaseShown:
     """What moving this draft to the newest release would change; `used` are the clauses in the tender."""
     jurisdiction = str(draft.answers.get("buyer_jurisdiction", "other"))
-    before, after = (ClauseWords(library, language, jurisdiction, {}) for library in (draft.library, newest))
+    before, after = (
+        ClauseWords(library, language, Place(library.words[language], language, jurisdiction), {})
+        for library in (draft.library, newest)
+    )
     names = [*draft.library.clauses, *(name for name in newest.clauses if name not in draft.library.clauses)]
     changed = [name for name in names if _hash(draft.library, name) != _hash(newest, name)]
     fits = {name for name in draft.answers if name in newest.questions}
@@ -114,5 +118,6 @@ def _texts(words: ClauseWords, name: str) -> dict[tuple[str, str], str]:
     texts = words.library.texts[name][words.language]
     found = {("", part): words.say(texts[part]) for part in ("title", "summary")}
     for requirement, parts in texts["requirements"].items():
-        found |= {(requirement, part): words.say(parts[part]) for part in PARTS}
+        found |= {(requirement, part): words.say(parts[part]) for part in ("text", *PARTS) if part in parts}
+    found |= {("", note): words.say(text) for note, text in texts.get("notes", {}).items()}
     return found

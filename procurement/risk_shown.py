@@ -9,7 +9,7 @@ from procurement.draft import CLAUSE, CONFLICT, TIER, Draft, Entry, ground
 from procurement.parameters import jurisdiction_of
 from procurement.red_lines import red_lines_touched
 from procurement.tender import Tender
-from rules.assessment import Assessment, assess
+from rules.assessment import Assessment
 from rules.library import STOP, Rule
 from rules.questions import Answer
 from rules.what_if import what_if
@@ -141,7 +141,7 @@ class DifferenceShown:
 def risk_shown(draft: Draft, tender: Tender, speaker: Reader) -> RiskShown:
     """The page of a draft whose brief is complete."""
     # Flags, conflicts and decisions rest on what the answers give, whatever tier was decided.
-    assessment = assess(draft.library, draft.answers)
+    assessment = draft.assessment
     return RiskShown(
         tier=tier_shown(speaker, tender.assessment.tier),
         computed=tier_shown(speaker, assessment.computed_tier),
@@ -242,7 +242,7 @@ def question_links(speaker: Reader, questions: tuple[str, ...]) -> tuple[Questio
 
 def difference_shown(draft: Draft, speaker: Reader, question: str, answer: Answer) -> DifferenceShown:
     """What another answer to a question of a complete brief would change."""
-    found = what_if(draft.library, draft.answers, question, answer)
+    found = what_if(draft.library, draft.answers, question, answer, draft.particulars.drafted)
     titles = draft.library.texts
 
     def named(clauses: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

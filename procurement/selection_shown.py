@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from procurement.asked import MANDATORY_ROWS, SCORED_ROWS, Asked, Row
+from clause_library.places import place_of
+from clause_library.wording import PARTS
+from procurement.asked import Asked, Row
 from procurement.clause_words import ClauseWords, Reader
 from procurement.draft import CLAUSE, Draft, Entry
 from procurement.tender import Tender
 from rules.conditions import Verdict
 from rules.library import STRENGTHS
-from rules.selection import ClauseIn, ClauseOut, requirements_for
+from rules.selection import MANDATORY_ROWS, SCORED_ROWS, ClauseIn, ClauseOut, requirements_for
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class SelectionShown:
 
 @dataclass(frozen=True)
 class RequirementShown:
-    """A requirement as plain words. `strength` is empty where it does not apply here."""
+    """A requirement as plain words, its parts by name. `strength` is empty where it does not apply here."""
 
     id: str
     strength: str
@@ -81,8 +83,7 @@ class RequirementShown:
     owed_by: str
     moment: str
     text: str
-    evidence: str
-    verification: str
+    parts: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class ClausePage:
     category: str
     version: int
     summary: str
+    notes: Mapping[str, str]
     is_in: bool
     requirements: tuple[RequirementShown, ...]
     entry: Entry
@@ -120,8 +122,8 @@ def clause_page(draft: Draft, tender: Tender, speaker: Reader, clause_id: str) -
     every: tuple[ClauseIn | ClauseOut, ...] = (*tender.clauses, *tender.excluded)
     entry = next(row for row in every if row.clause.id == clause_id)
     stale = {subject for kind, subject in draft.to_confirm_again() if kind == CLAUSE}
-    jurisdiction = (tender.assessment.reading.chosen("buyer_jurisdiction") or ("other",))[0]
-    words = ClauseWords(draft.library, speaker.language, jurisdiction, tender.parameters)
+    place = place_of(draft.library, speaker.language, tender.assessment)
+    words = ClauseWords(draft.library, speaker.language, place, tender.parameters)
     here = requirements_for(tender.assessment, clause)
     texts = draft.library.texts[clause_id][speaker.language]
     strengths = {row.requirement.id: row.strength for row in getattr(entry, "requirements", ())}
@@ -130,6 +132,7 @@ def clause_page(draft: Draft, tender: Tender, speaker: Reader, clause_id: str) -
         category=str(speaker.words["categories"][clause.category]),
         version=clause.version,
         summary=words.say(texts["summary"]),
+        notes={note: words.say(text) for note, text in texts.get("notes", {}).items()},
         is_in=isinstance(entry, ClauseIn),
         requirements=tuple(
             RequirementShown(
@@ -138,7 +141,8 @@ def clause_page(draft: Draft, tender: Tender, speaker: Reader, clause_id: str) -
                 row.kind,
                 row.owed_by,
                 row.moment,
-                *(words.say(texts["requirements"][row.id][part]) for part in ("text", "evidence", "verification")),
+                words.say(texts["requirements"][row.id]["text"]),
+                {part: words.say(written) for part, written in texts["requirements"][row.id].items() if part in PARTS},
             )
             for row in clause.requirements
         ),

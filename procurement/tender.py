@@ -1,14 +1,16 @@
 """The tender drawn up from a brief: one function of plain values, with what still stands in the way of publishing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from procurement.asked import Asked, asked
+from procurement.asked import Asked, asked, market_questions
 from procurement.decisions import Decisions
 from procurement.parameters import Filled, Value, fill, jurisdiction_of, parameters_used
 from procurement.particulars import Particulars
 from rules.assessment import Assessment, assess
-from rules.library import STOP, Library
+from rules.conditions import REQUEST_FOR_INFORMATION, TENDER
+from rules.library import STOP, Library, Selected
 from rules.questions import Answers
 from rules.selection import ClauseIn, ClauseOut, clause_in, protected, select
 
@@ -46,6 +48,22 @@ class Tender:
         return self.assessment.tier == STOP
 
     @property
+    def arrangement(self) -> Mapping[str, Any]:
+        """Which parts go into which local document: that of the place for a tender, else that of what is drafted."""
+        place = jurisdiction_of(self.library, self.assessment)
+        drafted = self.particulars.drafted
+        named = place["arrangement"] if drafted == TENDER else place.get("arrangements", {}).get(drafted, drafted)
+        # Releases made before there were other instruments know none of their own.
+        arrangements = self.library.arrangements
+        found: Mapping[str, Any] = arrangements[named if named in arrangements else place["arrangement"]]
+        return found
+
+    @property
+    def asks_the_market(self) -> bool:
+        """Whether this only asks what the market has: nothing is bid for."""
+        return self.particulars.drafted == REQUEST_FOR_INFORMATION
+
+    @property
     def unfilled(self) -> tuple[str, ...]:
         """The parameters that have no value and no default in words."""
         return tuple(name for name, filled in self.parameters.items() if filled.origin == "unfilled")
@@ -67,10 +85,11 @@ def draw_up(
     decisions: Decisions,
 ) -> Tender:
     """Draw up the tender. Raises BadAnswer for an incomplete brief and BadInput for a parameter out of bounds."""
-    assessment = _assess(library, answers, decisions)
+    assessment = _assess(library, answers, decisions, particulars.drafted)
     short = (decisions.form or ("short" if assessment.tier in (1, 2) else "full")) == "short"
     clauses, excluded = _decided(library, assessment, decisions, short=short)
-    stopped = assessment.tier == STOP
+    if particulars.drafted == REQUEST_FOR_INFORMATION:
+        clauses = tuple(_only_to_know(entry) for entry in clauses)
     return Tender(
         library=library,
         answers=answers,
@@ -82,8 +101,20 @@ def draw_up(
         clauses=clauses,
         excluded=excluded,
         parameters=fill(library, assessment, parameters_used(library, clauses), given),
-        asked=None if stopped else asked(library, assessment.tier, clauses, price_only=particulars.price_only),
+        asked=None if assessment.tier == STOP else _asked(library, assessment.tier, clauses, particulars),
     )
+
+
+def _only_to_know(entry: ClauseIn) -> ClauseIn:
+    """A clause of a request for information: nothing of it binds or scores."""
+    told = (Selected(selected.requirement, "informative") for selected in entry.requirements)
+    return replace(entry, requirements=tuple(told))
+
+
+def _asked(library: Library, tier: int, clauses: tuple[ClauseIn, ...], particulars: Particulars) -> Asked:
+    if particulars.drafted == REQUEST_FOR_INFORMATION:
+        return market_questions(tier, clauses)
+    return asked(library, tier, clauses, price_only=particulars.price_only)
 
 
 def obstacles(tender: Tender) -> tuple[Obstacle, ...]:
@@ -98,7 +129,8 @@ def obstacles(tender: Tender) -> tuple[Obstacle, ...]:
     found += [
         Obstacle("conflict", name) for name in tender.assessment.conflicts if name not in tender.decisions.conflicts
     ]
-    found += [Obstacle("parameter", name) for name in tender.unfilled]
+    if not tender.asks_the_market:
+        found += [Obstacle("parameter", name) for name in tender.unfilled]
     found += [Obstacle("approval", "tier")] if awaits_approval(tender) else []
     found += [Obstacle("opinion", name) for name in needs_opinion(tender)]
     return tuple(found)
@@ -122,13 +154,13 @@ def needs_opinion(tender: Tender) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _assess(library: Library, answers: Answers, decisions: Decisions) -> Assessment:
-    computed = assess(library, answers)
+def _assess(library: Library, answers: Answers, decisions: Decisions, instrument: str) -> Assessment:
+    computed = assess(library, answers, instrument=instrument)
     wanted = decisions.tier
     if wanted is None or computed.tier == STOP:
         return computed
     counts = wanted.tier > computed.tier or bool(wanted.approved_by)
-    return assess(library, answers, wanted.tier) if counts else computed
+    return assess(library, answers, wanted.tier, instrument) if counts else computed
 
 
 def _decided(

@@ -26,6 +26,7 @@ _PAGES: tuple[tuple[str, View], ...] = (
     (f"{_TENDER}/answers", drafting_views.answers),
     (f"{_TENDER}/risk", decision_views.risk),
     (f"{_TENDER}/selection", decision_views.selection),
+    (f"{_TENDER}/burden", decision_views.burden),
 )
 _FORMS: tuple[tuple[str, View], ...] = (
     (f"{_TENDER}/particulars", drafting_views.particulars),

@@ -25,7 +25,7 @@ from rules.text import clean
 FORMATS = ("docx", "pdf", "xlsx")
 RECORD, RECORD_NAME = "record", "record.json"
 STRENGTHS = ("mandatory", "scored", "informative")
-TEXTS = ("text", "evidence", "verification")
+TEXTS = ("text", "question", "evidence", "verification", "failure")
 
 
 @dataclass(frozen=True)
@@ -116,13 +116,17 @@ def _row(tellers: dict[str, Teller], row: Row) -> dict[str, Any]:
         "clause": clause.id,
         "version": clause.version,
         "strength": row.selected.strength,
-        "titles": {language: teller.clause(clause.id)["title"] for language, teller in tellers.items()},
-    } | {part: {language: texts[part] for language, texts in told.items()} for part in TEXTS}
+        "titles": {language: teller.title(clause.id) for language, teller in tellers.items()},
+    } | {
+        part: {language: texts[part] for language, texts in told.items()}
+        for part in TEXTS
+        if all(part in texts for texts in told.values())
+    }
 
 
 def _texts(teller: Teller, row: Row) -> dict[str, list[dict[str, Any]]]:
     text = teller.clause(row.clause.clause.id)["requirements"][row.id]
-    return {part: [_block(block) for block in teller.inner_blocks(text[part])] for part in TEXTS}
+    return {part: [_block(block) for block in teller.inner_blocks(text[part])] for part in TEXTS if part in text}
 
 
 def _block(block: Inner) -> dict[str, Any]:

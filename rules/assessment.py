@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rules.conditions import Condition, Ground, Verdict
+from rules.conditions import TENDER, Condition, Ground, Verdict
 from rules.errors import BadAnswer
 from rules.library import STOP, Library
 from rules.questions import Answer, Answers
@@ -13,12 +13,13 @@ from rules.questions import Answer, Answers
 class Reading:
     """One brief read with one library: the state conditions ask. Answers not asked count for nothing.
 
-    `tier` is the tier conditions compare with; it is 0 until the tier is known.
+    `tier` is the tier conditions compare with; it is 0 until the tier is known. `instrument` is what is drafted.
     """
 
-    def __init__(self, library: Library, answers: Answers) -> None:
+    def __init__(self, library: Library, answers: Answers, instrument: str = TENDER) -> None:
         self.library = library
         self.answers = answers
+        self.instrument = instrument
         self.tier = STOP
         self.score = 0
         self._asked: dict[str, bool] = {}
@@ -120,13 +121,16 @@ def assess(
     library: Library,
     answers: Mapping[str, Answer],
     decided_tier: int | None = None,
+    instrument: str = TENDER,
 ) -> Assessment:
     """Assess one complete brief. `decided_tier` replaces the computed tier unless that is stop.
+
+    `instrument` is what is drafted, one of INSTRUMENTS.
 
     Raises BadAnswer("missing_answer") for the first asked question without an answer.
     Source of the rule: the tier rule every release reproduces (content/tiers.toml).
     """
-    reading = Reading(library, answers)
+    reading = Reading(library, answers, instrument)
     missing = _missing(reading)
     if missing:
         raise BadAnswer("missing_answer", missing[0])

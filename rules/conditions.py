@@ -14,12 +14,19 @@ Verdict = bool | None
 Data = Mapping[str, object]
 
 DO_NOT_KNOW = "do_not_know"
+# What is drafted: a tender unless the officer says otherwise.
+TENDER, REQUEST_FOR_INFORMATION, PARTNERSHIP_AGREEMENT = INSTRUMENTS = (
+    "tender",
+    "request_for_information",
+    "partnership_agreement",
+)
 
 
 class State(Protocol):
     """What a condition may ask about one brief."""
 
     tier: int
+    instrument: str
 
     def chosen(self, question: str) -> tuple[str, ...] | None:
         """The options chosen, or None where the question is not asked or not answered."""
@@ -38,7 +45,7 @@ class State(Protocol):
 
 
 class Ground(NamedTuple):
-    """One thing a verdict rests on: an answer (with its question), the tier or the score."""
+    """One thing a verdict rests on: an answer (with its question), the tier, the score or the instrument."""
 
     kind: str
     question: str = ""
@@ -46,6 +53,7 @@ class Ground(NamedTuple):
 
 TIER_GROUND = Ground("tier")
 SCORE_GROUND = Ground("score")
+INSTRUMENT_GROUND = Ground("instrument")
 
 
 class Condition:
@@ -223,6 +231,19 @@ class ScoreAtLeast(Condition):
         return (SCORE_GROUND,)
 
 
+@dataclass(frozen=True, slots=True)
+class Instrument(Condition):
+    """What is drafted is one of these."""
+
+    names: tuple[str, ...]
+
+    def verdict(self, state: State) -> Verdict:
+        return state.instrument in self.names
+
+    def grounds(self, state: State) -> tuple[Ground, ...]:
+        return (INSTRUMENT_GROUND,)
+
+
 ALWAYS = All(())
 
 
@@ -258,7 +279,7 @@ def condition_from(data: object, where: str) -> Condition:
 
     Forms: {all: [...]}, {any: [...]}, {not: ...}, {fact|trigger|flag: name}, {tier_at_least: 1-4},
     {score_at_least: [n, d]}, {question: id, is|includes: [options]}, {question, is_not: option},
-    {question, at_least: option}. Raises BrokenLibrary, naming `where`.
+    {question, at_least: option}, {instrument: [names]}. Raises BrokenLibrary, naming `where`.
     """
     if not isinstance(data, Mapping):
         raise BrokenLibrary(where, f"a condition is a table, not {data!r}")
@@ -274,13 +295,22 @@ def condition_from(data: object, where: str) -> Condition:
         return Not(condition_from(body, where))
     if verb in ("fact", "trigger", "flag") and isinstance(body, str):
         return ALWAYS if (verb, body) == ("fact", "always") else Named(verb, body)
+    return _test_of_the_whole(verb, body, where)
+
+
+def _test_of_the_whole(verb: str, body: object, where: str) -> Condition:
+    """A test of the tier, the score or the instrument."""
     if verb == "tier_at_least" and type(body) is int and body in (1, 2, 3, 4):
         return TierAtLeast(body)
+    if verb == "instrument":
+        names = tuple(str(name) for name in _list(body, where))
+        if names and set(names) <= set(INSTRUMENTS):
+            return Instrument(names)
     if verb == "score_at_least":
         match _list(body, where):
             case [int(numerator), int(denominator)] if 0 < numerator <= denominator:
                 return ScoreAtLeast(numerator, denominator)
-    raise BrokenLibrary(where, f"unknown condition {dict(data)!r}")
+    raise BrokenLibrary(where, f"unknown condition {{{verb!r}: {body!r}}}")
 
 
 def _test_of_an_answer(data: Data, where: str) -> Condition:

@@ -1,7 +1,7 @@
 """A library: everything one release says, ready for the engine. Immutable once made."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -28,6 +28,11 @@ KINDS = ("technical", "functional", "background", "contractual")
 OWED_BY = ("supplier", "buyer", "shared")
 MOMENTS = ("bid", "acceptance", "operation", "exit")
 STRENGTHS = ("mandatory", "scored", "informative")
+VERIFIERS = ("buyer", "independent", "internal_control")
+# What follows when a requirement is not met.
+OUTCOMES = ("exclusion", "no_points", "rejection", "cure", "credit", "suspension", "termination", "escalation")
+# How a scored requirement is answered; a mandatory one by yes or no, an informative one in words.
+ANSWERS = ("number", "level", "test")
 
 Bundle = Mapping[str, Any]
 
@@ -51,7 +56,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Requirement:
-    """One duty that can be verified. `strength` holds only the tiers at which it applies."""
+    """One duty that can be verified. `strength` holds only the tiers at which it applies.
+
+    `evidence_at` and `verified_at` are moments, `verified_by` one of VERIFIERS, `on_failure` outcomes in their order,
+    `answer` how it is answered where it is scored; all empty in releases made before they were asked for.
+    """
 
     id: str
     kind: str
@@ -60,6 +69,11 @@ class Requirement:
     strength: Mapping[int, str]
     essential: bool
     when: Condition
+    evidence_at: tuple[str, ...] = ()
+    verified_by: str = ""
+    verified_at: tuple[str, ...] = ()
+    on_failure: tuple[str, ...] = ()
+    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,7 +124,10 @@ class Default:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A typed value in the text. `defaults` per tier; `conditional` defaults come before them."""
+    """A typed value in the text. `defaults` per tier; `conditional` defaults come before them.
+
+    `from_place` names what in a jurisdiction's data is the default there, `labels` the group of words its items have.
+    """
 
     name: str
     type: str
@@ -121,6 +138,8 @@ class Parameter:
     conditional: tuple[Default, ...]
     in_words: bool
     not_below: str
+    from_place: str = ""
+    labels: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,6 +172,10 @@ class Library:
     words: Mapping[str, Any]
     texts: Mapping[str, Mapping[str, Any]]
     edition: Mapping[str, Any]
+    exclusions: tuple[tuple[str, ...], ...] = ()
+    instruments: Mapping[str, Any] = field(default_factory=dict)
+    grounds: tuple[str, ...] = ()
+    metrics: Mapping[str, Any] = field(default_factory=dict)
 
     def named_condition(self, kind: str, name: str) -> Condition:
         """The condition of a fact, trigger or flag. Raises KeyError where there is none."""
@@ -203,6 +226,10 @@ def library_from(bundle: Bundle, release_hash: str) -> Library:
         words=bundle["words"],
         texts={data["id"]: data["texts"] for data in bundle["clauses"]},
         edition=bundle["edition"],
+        exclusions=tuple(tuple(row["pair"]) for row in bundle.get("exclusions", ())),
+        instruments=bundle.get("instruments", {}),
+        grounds=tuple(bundle.get("grounds", ())),
+        metrics=bundle.get("metrics", {}),
     )
     _refuse_loose_ends(library)
     return library
@@ -254,6 +281,11 @@ def _requirement(data: Bundle) -> Requirement:
         strength={int(tier): _one_of(STRENGTHS, value, where) for tier, value in data["strength"].items()},
         essential=data.get("essential", False),
         when=condition_from(data["when"], where) if "when" in data else ALWAYS,
+        evidence_at=_some_of(MOMENTS, data.get("evidence_at", ()), where),
+        verified_by=_one_of(("", *VERIFIERS), data.get("verified_by", ""), where),
+        verified_at=_some_of(MOMENTS, data.get("verified_at", ()), where),
+        on_failure=_some_of(OUTCOMES, data.get("on_failure", ()), where),
+        answer=_one_of(("", *ANSWERS), data.get("answer", ""), where),
     )
 
 
@@ -271,6 +303,8 @@ def _parameter(data: Bundle) -> Parameter:
         ),
         in_words=data.get("in_words", False),
         not_below=data.get("not_below", ""),
+        from_place=data.get("from_place", ""),
+        labels=data.get("labels", ""),
     )
 
 
@@ -282,6 +316,10 @@ def _one_of(allowed: tuple[str, ...], value: str, where: str) -> str:
     if value not in allowed:
         raise BrokenLibrary(where, f"{value!r} is not one of {', '.join(allowed)}")
     return value
+
+
+def _some_of(allowed: tuple[str, ...], values: Iterable[str], where: str) -> tuple[str, ...]:
+    return tuple(_one_of(allowed, value, where) for value in values)
 
 
 def _refuse_loose_ends(library: Library) -> None:

@@ -34,6 +34,9 @@ class Selection:
 
 
 SHORT_FORM_TIERS = (1, 2)
+# The rows a bidder is asked at most, by tier: the proofs say that what guarantees protect never goes beyond.
+MANDATORY_ROWS = {1: 12, 2: 20, 3: 30, 4: 40}
+SCORED_ROWS = {1: 4, 2: 6, 3: 8, 4: 10}
 
 
 def select(library: Library, assessment: Assessment, *, short: bool | None = None) -> Selection:

@@ -11,6 +11,7 @@ from rules.conditions import (
     AtLeast,
     Condition,
     Ground,
+    Instrument,
     IsNot,
     Named,
     Not,
@@ -112,6 +113,8 @@ class Speaker:
             return str(self.sentences["tier"].format(tier=assessment.tier, name=self.tier_name(assessment.tier)))
         if ground.kind == "score":
             return str(self.sentences["score"].format(score=assessment.score, maximum=self.library.score_maximum))
+        if ground.kind == "instrument":
+            return self._instrument(Instrument((assessment.reading.instrument,)))
         return self._answer_ground(ground.question, assessment)
 
     def _answer_ground(self, question: str, assessment: Assessment) -> str:
@@ -177,6 +180,10 @@ class Speaker:
     def _tier_at_least(self, condition: TierAtLeast) -> str:
         return str(self.sentences["tier_at_least"].format(tier=condition.tier))
 
+    def _instrument(self, condition: Instrument) -> str:
+        names = self.joined((self.words["instruments"][name]["name"] for name in condition.names), "or")
+        return str(self.sentences["instrument"].format(name=names))
+
     def _score_at_least(self, condition: ScoreAtLeast) -> str:
         share = f"{condition.numerator}/{condition.denominator}"
         return str(self.sentences["score_at_least"].format(share=share))
@@ -192,4 +199,5 @@ _SAYINGS: Mapping[type[Condition], Callable[[Speaker, Any], str]] = {
     Named: Speaker._named,  # noqa: SLF001
     TierAtLeast: Speaker._tier_at_least,  # noqa: SLF001
     ScoreAtLeast: Speaker._score_at_least,  # noqa: SLF001
+    Instrument: Speaker._instrument,  # noqa: SLF001
 }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rules.assessment import assess, missing_answers
-from rules.conditions import DO_NOT_KNOW
+from rules.conditions import DO_NOT_KNOW, TENDER
 from rules.library import Library
 from rules.questions import Answer, Answers
 from rules.selection import select
@@ -20,15 +20,15 @@ class Difference:
     then_asked: tuple[str, ...]
 
 
-def what_if(library: Library, answers: Answers, question: str, answer: Answer) -> Difference:
+def what_if(library: Library, answers: Answers, question: str, answer: Answer, instrument: str = TENDER) -> Difference:
     """The difference another answer to `question` makes to a complete brief.
 
     Questions it would newly ask are counted as not known, the worst case; they are named in `then_asked`.
     """
     changed = {**answers, question: answer}
     missing = missing_answers(library, changed)
-    before = assess(library, answers)
-    after = assess(library, {**changed, **dict.fromkeys(missing, DO_NOT_KNOW)})
+    before = assess(library, answers, instrument=instrument)
+    after = assess(library, {**changed, **dict.fromkeys(missing, DO_NOT_KNOW)}, instrument=instrument)
     clauses_before = [entry.clause.id for entry in select(library, before).clauses]
     clauses_after = [entry.clause.id for entry in select(library, after).clauses]
     return Difference(

@@ -23,7 +23,6 @@ from procurement.decisions import decisions_from
 from procurement.draft import ground
 from publication.publishing import digest
 from publication.store import PublishedTenderRow
-from rules.assessment import assess
 
 NAMES = ("tender-es.docx", "tender-es.pdf", "checklist-es.xlsx", "record.json")
 HOSTILE = {
@@ -100,7 +99,7 @@ def test_what_stands_in_the_way_is_said_and_blocks(desk, start, publish, look, o
 def _decide(app, officer, tender_id, kind, subject, value, *, on=None):
     with transaction(app.extensions["engine"]) as session:
         found = store.draft(session, officer.organisation.id, tender_id, for_update=True)
-        rests_on = ground(found.library, assess(found.library, found.answers), kind, subject) if on is None else on
+        rests_on = ground(found.library, found.assessment, kind, subject) if on is None else on
         store.save(session, found, kind, {subject: store.Change(value, 0, rests_on)}, officer.id)
         assert decisions_from(found.library, {})
 

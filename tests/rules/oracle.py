@@ -127,6 +127,9 @@ def facts_of(brief: Brief) -> dict[str, float]:
         "register_wanted": has("algorithm_register", "yes"),
         "own_fine_tune": has("training_on_buyer_data", "only_for_our_instance"),
         "individual_explanation_wanted": has("explanation_needed", "individual"),
+        "open_government": has("policy_domains", "democracy", "procurement_integrity", "info_services"),
+        # A brief alone is that of a tender.
+        "partnership": NO,
         "always": YES,
     }
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 
 from accounts.store import people_of
 from clause_library import store as library_store
@@ -22,7 +22,19 @@ from procurement.tables import EntryRow
 from publication.publishing import digest
 from publication.tables import PublishedTenderRow
 from tests.security.conftest import with_quick_pdf
-from tests.security.world import EDITED_CLAUSE, ELSEWHERE, HOME, READY, UNDECIDED, World, proposed_texts
+from tests.security.world import (
+    EDITED_CLAUSE,
+    ELSEWHERE,
+    HOME,
+    READY,
+    ROWS,
+    UNDECIDED,
+    Row,
+    World,
+    fired,
+    proposed_texts,
+    sound_form,
+)
 
 AT_ONCE, ROUNDS = 8, 10
 Act = Callable[[], int]
@@ -238,3 +250,28 @@ def test_more_people_than_connections_wait_for_nobody(busy_world: World) -> None
     statuses = at_once([lambda: world.ask("reviewer", "GET", address).status_code] * 24)
 
     assert Counter(statuses) == {200: 24}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_a_request_holds_one_connection_at_a_time(world: World, row: Row) -> None:
+    held, most = 0, 0
+
+    def taken(*_about: object) -> None:
+        nonlocal held, most
+        held += 1
+        most = max(most, held)
+
+    def given_back(*_about: object) -> None:
+        nonlocal held
+        held -= 1
+
+    tender_id = world.tender(row.shape) if row.shape else ""
+    form = sound_form(world, row, tender_id) if row.method == "POST" else {}
+    event.listen(world.engine, "checkout", taken)
+    event.listen(world.engine, "checkin", given_back)
+    fired(world, row, min(row.callers - {"nobody"}), tender_id, form=form)
+    event.remove(world.engine, "checkout", taken)
+    event.remove(world.engine, "checkin", given_back)
+
+    assert held == 0
+    assert most <= 1

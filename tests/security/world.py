@@ -38,7 +38,6 @@ from procurement.store import Change
 from procurement.worked import worked_purchases
 from publication import store as publication_store
 from publication.publishing import digest, prepare
-from rules.assessment import assess
 
 SITE = "https://localhost"
 SETTINGS = {
@@ -182,7 +181,7 @@ def _tenders(engine: Engine, files: Path, city: Mapping[str, Any]) -> dict[str, 
 
 def _decide(session: Session, found: Any, officer: str) -> str:
     """A lower tier that waits for approval, and a clause left out."""
-    computed = assess(found.library, found.answers)
+    computed = found.assessment
     rests_on = {
         kind: ground(found.library, computed, kind, name) for kind, name in ((TIER, TIER), (CLAUSE, DROPPED_CLAUSE))
     }
@@ -506,6 +505,7 @@ ROWS: tuple[Row, ...] = (
     _of_tender("answers"),
     _of_tender("risk"),
     _of_tender("selection"),
+    _of_tender("burden"),
     _of_tender("particulars"),
     _of_tender("parameters"),
     _of_tender("release"),
