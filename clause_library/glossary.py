@@ -21,8 +21,14 @@ ANNEX = {
 def terms_used(words: Mapping[str, Any], text: str) -> list[tuple[str, Row]]:
     """The terms of a glossary (the words of one language) that a text uses: pairs of name and row."""
     plain = PLACEHOLDER.sub(" ", text)
+    folded = plain.lower()
     glossary: Mapping[str, Row] = words.get("glossary", {})
-    return [(name, row) for name, row in glossary.items() if row["forms"] and _pattern(tuple(row["forms"])).search(plain)]
+    return [(name, row) for name, row in glossary.items() if _stands(tuple(row["forms"]), plain, folded)]
+
+
+def _stands(forms: tuple[str, ...], plain: str, folded: str) -> bool:
+    """Whether a form stands in a text as words of their own; whatever is not in the text at all is known at once."""
+    return any(form.lower() in folded for form in forms) and bool(_pattern(forms).search(plain))
 
 
 @cache

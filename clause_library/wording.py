@@ -162,7 +162,7 @@ def stray_marks(text: str) -> list[str]:
 
 @cache
 def _markdown() -> MarkdownIt:
-    made = MarkdownIt("zero").enable(["emphasis", "list"])
+    made = MarkdownIt("zero").enable(["emphasis", "list", "newline"])
     # A parser puts its rules in order when first used; after that it changes no more, and threads may share it.
     made.parse("- *x*")
     return made

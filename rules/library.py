@@ -144,7 +144,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Guarantee:
-    """What must hold for every brief: under `when`, one of these requirements is in and mandatory."""
+    """What must hold for every brief: under `when`, each of these requirements is in and mandatory."""
 
     id: str
     when: Condition

@@ -71,10 +71,6 @@ def _city() -> Organisation:
 @pytest.fixture
 def bundle() -> dict[str, Any]:
     """A copy of the shipped edition as plain data, to plant faults in."""
-    return deepcopy(_shipped_bundle())
-
-
-def _shipped_bundle() -> dict[str, Any]:
     return bundle_of(*shipped_release())
 
 
