@@ -23,6 +23,8 @@ from rules.errors import BrokenLibrary
 from rules.library import LANGUAGES, TIERS, Bundle, Clause, Library, Parameter, Requirement, library_from
 
 MANDATORY = "mandatory"
+# The tier at which every principle has a mandatory requirement.
+HIGH = 3
 # The schema since which a release is held to the editor's rules, and has sources, terms and arrangements for all.
 EDITED_SINCE = 2
 
@@ -77,11 +79,18 @@ class TierAlone:
 
 def tiers_possible(library: Library, condition: Condition) -> tuple[int, ...]:
     """The tiers at which some brief can meet the condition."""
-    return tuple(
-        tier
-        for tier in TIERS
-        if any(condition.verdict(TierAlone(library, tier, name)) is not False for name in INSTRUMENTS)
-    )
+    return tuple(tier for tier in TIERS if _is_possible_at(library, condition, tier))
+
+
+def _is_possible_at(library: Library, condition: Condition, tier: int) -> bool:
+    return any(condition.verdict(TierAlone(library, tier, name)) is not False for name in INSTRUMENTS)
+
+
+def mandatory_at(library: Library, clause: Clause, tier: int) -> tuple[Requirement, ...]:
+    """The mandatory requirements of a clause at a tier at which it can be in."""
+    if not _is_possible_at(library, clause.when, tier):
+        return ()
+    return tuple(one.requirement for one in clause.at_tier[tier] if one.strength == MANDATORY)
 
 
 def count_of(bundle: Bundle) -> Count:
@@ -277,10 +286,13 @@ def _faults_in_number(written: str, parameter: Parameter) -> Iterator[str]:
 
 
 def _faults_in_coverage(bundle: Bundle, library: Library) -> Faults:
-    served = {principle for clause in library.clauses.values() for principle in clause.principles}
+    clauses = library.clauses.values()
     for principle in bundle["edition"]["principles"]:
-        if principle not in served:
+        serving = [clause for clause in clauses if principle in clause.principles]
+        if not serving:
             yield f"principle {principle}", "no clause serves it"
+        elif bundle["schema"] >= EDITED_SINCE and not any(mandatory_at(library, row, HIGH) for row in serving):
+            yield f"principle {principle}", f"nothing that serves it is mandatory at tier {HIGH}"
     filled = {clause.category for clause in library.clauses.values()}
     for category in bundle["edition"]["categories"]:
         if category not in filled:

@@ -1,4 +1,4 @@
-"""The commands `library check`, `verify`, `export`, `import` and `release`."""
+"""The commands `library check`, `verify`, `export`, `import`, `release` and `describe`."""
 
 import sys
 from dataclasses import asdict
@@ -6,22 +6,30 @@ from pathlib import Path
 
 import click
 from flask.cli import AppGroup
+from flask_babel import force_locale
 
 from clause_library.bundles import bundle_of, read_release_file, release_file
 from clause_library.checks import Problem, count_of, problems_in
+from clause_library.describing import SUBJECTS, describe, titles
+from clause_library.description import as_markdown, file_name
 from clause_library.errors import ClauseLibraryError, HasReleases, NoSuchRelease
+from clause_library.forms import LANGUAGE_NAMES
+from clause_library.pages import Reader
 from clause_library.proof import faults_in_evidence
 from clause_library.proving import unproved
 from clause_library.store import (
     enter_release,
     evidence,
     has_tables,
+    library_for_commands,
     release_for_commands,
     releases,
 )
+from clause_library.voice import SpokenVoice
 from database import reading, transaction
 from ledger.verify import verify_chain
 from rules.errors import BrokenLibrary
+from rules.library import LANGUAGES
 
 MISMATCH, NOTHING = 1, 2
 
@@ -125,3 +133,22 @@ def list_releases() -> None:
 
 def _said(problem: Problem) -> str:
     return f"{problem.where}: {problem.what}"
+
+
+@library.command("describe")
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--release", "number", type=int, default=None, help="The number of a release; the newest otherwise.")
+def describe_release(folder: Path, number: int | None) -> None:
+    """Write what a release covers and rests on to DIR, a Markdown file for each subject and language."""
+    try:
+        described = library_for_commands(number)
+    except NoSuchRelease:
+        raise click.ClickException(f"there is no release {number}") from None
+    folder.mkdir(parents=True, exist_ok=True)
+    for language in LANGUAGES:
+        with force_locale(language):
+            reader, voice = Reader(described, language), SpokenVoice()
+            for subject in SUBJECTS:
+                written = as_markdown(describe(subject, reader, voice), language, titles(voice), LANGUAGE_NAMES)
+                (folder / file_name(subject, language)).write_text(written, encoding="utf-8")
+    click.echo(f"{len(SUBJECTS) * len(LANGUAGES)} files in {folder}")

@@ -54,8 +54,8 @@ class Place:
         """Tables and lists of texts in the spelling of the place."""
         if isinstance(words, Mapping):
             return {name: self.spelled_throughout(inner) for name, inner in words.items()}
-        if isinstance(words, list):
-            return [self.spelled_throughout(inner) for inner in words]
+        if isinstance(words, (list, tuple)):
+            return type(words)(self.spelled_throughout(inner) for inner in words)
         return self.spelled(words) if isinstance(words, str) else words
 
     @cached_property
@@ -74,6 +74,23 @@ class Place:
         if word.isupper() and len(word) > 1:
             return other.upper()
         return other[0].upper() + other[1:] if word[0].isupper() else other
+
+
+_spelled: dict[tuple[str, str], Mapping[str, Any]] = {}
+_MOST_KEPT = 16
+
+
+def words_in_place(library: Library, place: Place) -> Mapping[str, Any]:
+    """The words of a release in one language, in the spelling of the place; remembered, for they are many."""
+    words: Mapping[str, Any] = library.words[place.language]
+    if place.tag not in words.get("lexicon", {}):
+        return words
+    key = (library.hash, place.tag)
+    if key not in _spelled:
+        if len(_spelled) >= _MOST_KEPT:
+            _spelled.clear()
+        _spelled[key] = place.spelled_throughout({name: words[name] for name in words if name != "lexicon"})
+    return _spelled[key]
 
 
 def place_of(library: Library, language: str, assessment: Assessment) -> Place:

@@ -17,6 +17,7 @@ from accounts.signed_in import signed_in_person
 from clause_library import forms, pages, store
 from clause_library.bundles import release_file as file_of
 from clause_library.comparison import changes_between, meeting
+from clause_library.describing import SUBJECTS, describe, titles
 from clause_library.errors import (
     AlreadyClosed,
     BadTexts,
@@ -28,6 +29,7 @@ from clause_library.errors import (
     Overtaken,
 )
 from clause_library.review import OPEN, REJECTED, WITHDRAWN, steps_for
+from clause_library.voice import SpokenVoice
 from database import reading, request_session, transaction
 from rules.library import Library
 
@@ -39,7 +41,10 @@ OPEN_TO_ALL = (
     "clause_library.releases",
     "clause_library.release",
     "clause_library.release_file",
+    "clause_library.description",
+    "clause_library.release_description",
 )
+_SUBJECT = f"<any({', '.join(SUBJECTS)}):subject>"
 
 
 @clause_library.context_processor
@@ -56,6 +61,7 @@ def _names() -> dict[str, object]:
         "outcome_names": forms.OUTCOME_NAMES,
         "confidence_names": forms.CONFIDENCE_NAMES,
         "rule_names": forms.RULE_NAMES,
+        "description_titles": lambda: titles(SpokenVoice()),
         "pages": pages,
         "name_of": name_of,
     }
@@ -165,6 +171,31 @@ def release_file(number: int) -> ResponseReturnValue:
     written = file_of(*store.release(request_session(), number))
     disposition = f'attachment; filename="release-{number}.json"'
     return written, {"Content-Type": "application/json", "Content-Disposition": disposition}
+
+
+# What it covers and rests on
+
+
+@clause_library.get(f"/library/{_SUBJECT}")
+def description(subject: str) -> ResponseReturnValue:
+    session = request_session()
+    return _description_page(subject, store.newest_release(session), newest=True)
+
+
+@clause_library.get(f"/library/releases/<int(max=999999):number>/{_SUBJECT}")
+def release_description(number: int, subject: str) -> ResponseReturnValue:
+    return _description_page(subject, store.release_note(request_session(), number), newest=False)
+
+
+def _description_page(subject: str, note: store.ReleaseNote, *, newest: bool) -> ResponseReturnValue:
+    reader = reader_of(store.load_release(note.hash, request_session()))
+    return render_template(
+        "clause_library/description.html",
+        described=describe(subject, reader, SpokenVoice()),
+        library=reader.library,
+        note=note,
+        newest=newest,
+    )
 
 
 # Proposing

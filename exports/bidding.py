@@ -1,11 +1,12 @@
 """From a tender to the workbook a bidder fills in."""
 
 from collections.abc import Mapping
+from dataclasses import fields, replace
 
 from clause_library.wording import EVIDENCE, QUESTION, SCALE, parameters_in, said
 from exports.assembly import SCORED, document_date, machine_data
 from exports.checklist import AnswerKind, ChecklistRow, ChecklistSheet, Deliverable, Duty
-from exports.checklist_texts import checklist_texts
+from exports.checklist_texts import ChecklistTexts, checklist_texts
 from exports.telling import Teller
 from procurement.asked import Row
 from procurement.tender import Tender
@@ -24,7 +25,7 @@ def checklist_sheet(tender: Tender, language: str) -> ChecklistSheet:
         title=tender.particulars.title or teller.words["checklist"],
         reference=tender.particulars.reference,
         date=document_date(tender),
-        texts=checklist_texts(language),
+        texts=_texts_here(teller),
         rows=tuple(_row(teller, row) for row in asked.rows) if asked else (),
         read_me=tuple(f"{label}: {value}" for label, value in _lines(teller)),
         acceptance=tuple(Duty(row.id, _text(teller, row)) for row in asked.later) if asked else (),
@@ -32,6 +33,14 @@ def checklist_sheet(tender: Tender, language: str) -> ChecklistSheet:
         author=tender.particulars.buyer,
         machine=machine_data(tender),
     )
+
+
+def _texts_here(teller: Teller) -> ChecklistTexts:
+    """The fixed words in the spelling of the place, the sheet of whoever answers under the name it has there."""
+    texts = checklist_texts(teller.language, teller.place.instrument)
+    spelled = {one.name: teller.place.spelled_throughout(getattr(texts, one.name)) for one in fields(texts)}
+    name = teller.term("bidder", "one")
+    return replace(texts, **spelled | {"supplier": name[:1].upper() + name[1:]})
 
 
 def _lines(teller: Teller) -> list[tuple[str, str]]:

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from rules.conditions import TENDER
+
 WORDS = Path(__file__).parent / "looks" / "checklist.toml"
 
 
@@ -52,17 +54,16 @@ class ChecklistTexts:
     term: str
 
 
-def checklist_texts(language: str) -> ChecklistTexts:
+def checklist_texts(language: str, instrument: str = TENDER) -> ChecklistTexts:
     """The texts for a tag such as es or pt-BR; those of its language if there are none for the region, else English."""
     written = _written()
-    main = language.partition("-")[0].lower()
-    return written.get(language) or written.get(main) or written["en"]
+    words = written.get(language) or written.get(language.partition("-")[0].lower()) or written["en"]
+    return _texts({**words, **words.get(instrument, {})})
 
 
 @cache
-def _written() -> Mapping[str, ChecklistTexts]:
-    languages = tomllib.loads(WORDS.read_text("utf-8"))
-    return {language: _texts(words) for language, words in languages.items()}
+def _written() -> Mapping[str, Mapping[str, Any]]:
+    return tomllib.loads(WORDS.read_text("utf-8"))
 
 
 def _texts(words: Mapping[str, Any]) -> ChecklistTexts:

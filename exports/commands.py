@@ -15,6 +15,7 @@ from exports.data import canonical_json
 from exports.errors import PdfUnavailable
 from exports.files import FORMATS, File, tender_files
 from procurement.briefs import answers_from_json
+from procurement.burden_told import burden_told
 from procurement.decisions import decisions_from
 from procurement.errors import BadInput
 from procurement.parameters import read_parameters
@@ -70,6 +71,13 @@ def build(
     if "json" in wanted:
         record = tender_record(tender, language, {file.name: file.sha256 for file in files})
         _write_file(out / "record.json", canonical_json(record))
+
+
+@tender_group.command("burden")
+@with_appcontext
+def burden() -> None:
+    """Print what the worked purchases ask of bidders, supplier and buyer, as Markdown."""
+    click.echo(burden_told(library_for_commands(None)), nl=False)
 
 
 def _formats(text: str) -> list[str]:

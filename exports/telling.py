@@ -10,13 +10,14 @@ from typing import Any
 from babel.numbers import format_decimal
 
 from clause_library.glossary import terms_used
-from clause_library.places import place_of
+from clause_library.places import place_of, words_in_place
 from clause_library.wording import Piece, blocks
 from exports.document import Inner, ItemList, Paragraph, Run, Runs
 from exports.wording import long_date
 from procurement.clause_words import items_in_words
 from procurement.parameters import Filled, jurisdiction_of
 from procurement.tender import Tender
+from rules.conditions import INSTRUMENTS
 from rules.library import Parameter
 from rules.sentences import Speaker
 
@@ -25,8 +26,18 @@ WORDS = Path(__file__).parent / "looks" / "tender.toml"
 
 @cache
 def fixed_words() -> Mapping[str, Any]:
-    """The fixed words of the documents, per language."""
+    """The fixed words of the documents, per language; those of an instrument of its own stand under its name."""
     return tomllib.loads(WORDS.read_text(encoding="utf-8"))
+
+
+def words_for(words: Mapping[str, Any], instrument: str) -> dict[str, Any]:
+    """Fixed words with those of an instrument in their place, in tables too."""
+    own = words.get(instrument, {})
+    return {
+        name: {**inner, **own.get(name, {})} if isinstance(inner, Mapping) else own.get(name, inner)
+        for name, inner in words.items()
+        if name not in INSTRUMENTS
+    }
 
 
 class Teller:
@@ -35,11 +46,12 @@ class Teller:
     def __init__(self, tender: Tender, language: str) -> None:
         self.tender = tender
         self.language = language
-        self.speaker = Speaker(tender.library, language)
         self.place = place_of(tender.library, language, tender.assessment)
         self.tag = self.place.tag
-        self.words: Mapping[str, Any] = self.place.spelled_throughout(fixed_words()[language])
-        self.library_words: Mapping[str, Any] = tender.library.words[language]
+        fixed = words_for(fixed_words()[language], self.place.instrument)
+        self.words: Mapping[str, Any] = self.place.spelled_throughout(fixed)
+        self.library_words = words_in_place(tender.library, self.place)
+        self.speaker = Speaker(tender.library, language, self.library_words)
 
     def clause(self, clause_id: str) -> Mapping[str, Any]:
         """The texts of a clause in this language."""
@@ -89,9 +101,9 @@ class Teller:
         """The value of a parameter as it is printed, without its unit."""
         words = self.library_words["parameters"][filled.parameter.name]
         if filled.origin == "unfilled":
-            return f"[{words['label']}]"
+            return f"[{self.label(filled.parameter.name)}]"
         if filled.origin == "words":
-            return str(words["default_words"])
+            return self.place.spelled(str(words["default_words"]))
         return self._said(filled.parameter, filled.value)
 
     def value_with_unit(self, filled: Filled) -> str:
@@ -99,7 +111,7 @@ class Teller:
         value = self.value(filled)
         words = self.library_words["parameters"][filled.parameter.name]
         plain = filled.origin in ("unfilled", "words") or not words.get("unit")
-        return value if plain else f"{value} {words['unit']}"
+        return value if plain else f"{value} {self.place.spelled(str(words['unit']))}"
 
     def term(self, name: str, form: str = "the") -> str:
         """A defined term in the words of the place."""
@@ -110,8 +122,8 @@ class Teller:
         return self.place.spelled(str(self.clause(clause_id)["title"]))
 
     def label(self, parameter: str) -> str:
-        """The label of a parameter, in the spelling of the place."""
-        return self.place.spelled(str(self.library_words["parameters"][parameter]["label"]))
+        """The label of a parameter."""
+        return str(self.library_words["parameters"][parameter]["label"])
 
     def named(self, names: Mapping[str, str] | None, otherwise: str = "") -> str:
         """A name kept in each language, in the spelling of the place."""
@@ -161,7 +173,7 @@ class Teller:
 
     def _said(self, parameter: Parameter, value: Any) -> str:
         if parameter.type == "enum":
-            return str(self.library_words["parameters"][parameter.name]["choices"][str(value)])
+            return self.place.spelled(str(self.library_words["parameters"][parameter.name]["choices"][str(value)]))
         if isinstance(value, (int, Decimal)):
             return self.number(value)
         if isinstance(value, Sequence) and not isinstance(value, str):

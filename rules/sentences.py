@@ -25,11 +25,11 @@ from rules.selection import ClauseIn, ClauseOut
 
 
 class Speaker:
-    """Says what the engine found, in one language, with the words of one release."""
+    """Says what the engine found, in one language, with the words of one release, or those `words` in their place."""
 
-    def __init__(self, library: Library, language: str) -> None:
+    def __init__(self, library: Library, language: str, words: Mapping[str, Any] | None = None) -> None:
         self.library = library
-        self.words: Mapping[str, Any] = library.words[language]
+        self.words: Mapping[str, Any] = library.words[language] if words is None else words
         self.sentences: Mapping[str, Any] = self.words["sentences"]
 
     def question(self, name: str) -> str:

@@ -104,7 +104,7 @@ def test_a_brief_brings_the_place_of_its_buyer_and_the_instrument_that_is_drafte
 def test_a_brief_that_does_not_say_the_place_is_said_as_anywhere():
     library = shipped_library()
     assessment = assess(library, read_answers(library.questions, brief()))
-    assessment.reading.chosen = lambda question: ()
+    assessment.reading.chosen = dict.fromkeys(library.questions, ()).get
 
     assert place_of(library, "es", assessment).jurisdiction == ELSEWHERE
 
@@ -156,7 +156,9 @@ def test_only_the_words_of_the_lexicon_change(text):
         assert spelled == text
 
 
-@given(st.lists(st.sampled_from(["usuário", "Equipe", "registro de eventos", "casa", ", ", " ", "\n", "x"]), max_size=12))
+@given(
+    st.lists(st.sampled_from(["usuário", "Equipe", "registro de eventos", "casa", ", ", " ", "\n", "x"]), max_size=12)
+)
 def test_what_is_spelled_once_is_not_spelled_otherwise_the_second_time(pieces):
     spelled = LISBON.spelled("".join(pieces))
 

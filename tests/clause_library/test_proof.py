@@ -72,7 +72,8 @@ def test_a_library_nobody_touched_is_verified_and_counted(file, command):
     result = command("verify")
 
     assert result.exit_code == 0
-    assert "141 versions, 2 releases, 3 proposals, 1 approvals" in result.output
+    versions = len(shipped_library().clauses) + 1
+    assert f"{versions} versions, 2 releases, 3 proposals, 1 approvals" in result.output
     assert "0 faults" in result.output
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from clause_library.errors import Altered
 from clause_library.releases import (
+    SCHEMA,
+    SCHEMAS,
     Release,
     Version,
     canonical,
@@ -53,13 +55,21 @@ def test_a_version_has_the_hash_it_always_had():
 
 
 def test_a_release_has_the_hash_it_always_had():
-    release = release_from({"edition": {"name": "x"}}, 2, [version_from(CLAUSE, 3)])
+    release = release_from({"schema": 1, "edition": {"name": "x"}}, 2, [version_from(CLAUSE, 3)])
 
     assert release.canonical == (
         '{"clauses":[{"hash":"d26b78dddf6eaac4ad630a5d611c357ef3bfd30c998b993e83298ef5cd763c87","id":"XX-01",'
         '"version":3}],"edition":{"name":"x"},"release":2,"schema":1}'
     )
     assert release.hash == "895843ed5883f5cba4ebd81d1c91ceff587f998d1f67aa9954f04f5da712ce30"
+
+
+def test_a_release_is_of_the_newest_form_unless_it_says_another():
+    of_today = release_from({"edition": {"name": "x"}}, 2, [version_from(CLAUSE, 3)])
+    again = release_from(of_today.manifest | {"schema": 1}, 3, [version_from(CLAUSE, 3)])
+
+    assert (of_today.manifest["schema"], again.manifest["schema"]) == (SCHEMA, 1)
+    assert SCHEMAS == (1, SCHEMA)
 
 
 def test_a_text_of_one_kind_does_not_pass_for_another():

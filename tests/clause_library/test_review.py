@@ -183,5 +183,10 @@ def test_the_parts_of_a_text_are_all_its_words():
     written = [words for _requirement, _part, words in parts_of(text)]
 
     assert sorted(written) == sorted(
-        [text["title"], text["summary"], *(word for row in text["requirements"].values() for word in row.values())]
+        [
+            text["title"],
+            text["summary"],
+            *(word for row in text["requirements"].values() for word in row.values()),
+            *text["notes"].values(),
+        ]
     )

@@ -197,12 +197,14 @@ _REQUIREMENTS = st.fixed_dictionaries(
     optional={part: _TEXTS for part in PARTS if part not in NEEDED_PARTS},
 )
 _CLAUSES = st.builds(
-    lambda title, summary, requirements, notes: {
-        "title": title,
-        "summary": summary,
-        "requirements": {f"XX-01.{number}": parts for number, parts in enumerate(requirements, start=1)},
-    }
-    | ({"notes": notes} if notes else {}),
+    lambda title, summary, requirements, notes: (
+        {
+            "title": title,
+            "summary": summary,
+            "requirements": {f"XX-01.{number}": parts for number, parts in enumerate(requirements, start=1)},
+        }
+        | ({"notes": notes} if notes else {})
+    ),
     _WORDS,
     _TEXTS,
     st.lists(_REQUIREMENTS, max_size=2),

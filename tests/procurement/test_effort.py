@@ -1,5 +1,9 @@
 """What a tender is said to cost a bidder, and when the supplier's duties fall due."""
 
+from pathlib import Path
+
+from clause_library.releases import shipped_library
+from procurement.burden_told import burden_told
 from procurement.effort import calendar_of, effort_of
 from tests.procurement.test_asked import duties, sorted_out
 
@@ -48,3 +52,9 @@ def test_the_calendar_holds_every_later_duty_once_at_the_moment_it_falls_due() -
     assert len(calendar["operation"]) == 2
     assert len(calendar["exit"]) == 1
     assert sum(map(len, calendar.values())) == len(found.later)
+
+
+def test_the_table_of_the_worked_purchases_says_what_the_edition_asks() -> None:
+    table = Path(__file__).parents[2] / "docs" / "burden.md"
+
+    assert table.read_text(encoding="utf-8") == burden_told(shipped_library())

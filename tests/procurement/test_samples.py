@@ -217,7 +217,7 @@ def test_a_value_says_the_larger_test_and_what_the_test_of_the_tender_allows(des
 
     assert "To show this at 95% confidence takes 59 cases without a single error." in said
     assert "So that a good system, with 2.5% of errors, passes 4 times in 5: 361 cases, with up to 11 wrong." in said
-    assert "Of the 60 cases of the acceptance test, up to 0 may be wrong." in said
+    assert "Of the 60 cases of the acceptance test, none may be wrong." in said
     assert "That good system would pass it only 21 times in 100: ask for more cases." in said
 
 

@@ -429,6 +429,8 @@ ROWS: tuple[Row, ...] = (
     *_gets(EVERYBODY, "health", "home", "accounts.sign_in", "publication.tenders", "publication.verify"),
     *_gets(EVERYBODY, "clause_library.library", "clause_library.releases"),
     *_gets(EVERYBODY, "clause_library.release", "clause_library.release_file", values=_fixed(number=1)),
+    *_gets(EVERYBODY, "clause_library.description", values=_fixed(subject="coverage")),
+    *_gets(EVERYBODY, "clause_library.release_description", values=_fixed(number=1, subject="questions")),
     Row("static", "GET", EVERYBODY, _fixed(filename="style.css")),
     Row("bootstrap.static", "GET", EVERYBODY, _fixed(filename="css/bootstrap.min.css")),
     Row("clause_library.clause", "GET", EVERYBODY, _fixed(clause_id=CLAUSE_ID)),
