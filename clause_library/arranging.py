@@ -25,11 +25,23 @@ def faults_in_arrangements(bundle: Bundle) -> Faults:
     for name, arrangement in bundle["arrangements"].items():
         where = f"arrangement {name}"
         yield from _faults_in_takes(where, arrangement)
+        yield from _faults_in_envelopes(where, arrangement)
         for key, blanks in BLANKS.items():
             if key in arrangement:
                 yield from _faults_in_plain(f"{where}, {key}", arrangement[key], blanks)
         for part in arrangement["documents"]:
             yield from _faults_in_document(f"{where}, {part['id']}", part, bundle)
+
+
+def _faults_in_envelopes(where: str, arrangement: Table) -> Faults:
+    """Where a place has envelopes, each kind of row has one."""
+    envelopes = arrangement.get("envelopes", ())
+    for envelope in envelopes:
+        yield from _faults_in_plain(f"{where}, envelope", envelope.get("name", {}), frozenset())
+    taken = {name for envelope in envelopes for name in envelope["takes"]}
+    for name in NEEDED:
+        if envelopes and name not in taken:
+            yield where, f"no envelope takes what is {name}"
 
 
 def _faults_in_takes(where: str, arrangement: Table) -> Faults:

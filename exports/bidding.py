@@ -1,6 +1,6 @@
 """From a tender to the workbook a bidder fills in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 
 from clause_library.wording import EVIDENCE, QUESTION, SCALE, parameters_in, said
@@ -26,7 +26,7 @@ def checklist_sheet(tender: Tender, language: str) -> ChecklistSheet:
         reference=tender.particulars.reference,
         date=document_date(tender),
         texts=_texts_here(teller),
-        rows=tuple(_row(teller, row) for row in asked.rows) if asked else (),
+        rows=tuple(_row(teller, row) for row in _by_envelope(teller, asked.rows)) if asked else (),
         read_me=tuple(f"{label}: {value}" for label, value in _lines(teller)),
         acceptance=tuple(Duty(row.id, _text(teller, row)) for row in asked.later) if asked else (),
         deliverables=tuple(_deliverable(teller, row) for row in asked.later) if asked else (),
@@ -58,7 +58,7 @@ def _row(teller: Teller, row: Row) -> ChecklistRow:
     scale = text.get(SCALE, "") if strength == SCORED else ""
     return ChecklistRow(
         id=row.id,
-        clause_title=teller.title(clause.id),
+        clause_title=" · ".join(filter(None, (_envelope(teller, row), teller.title(clause.id)))),
         text=_text(teller, row),
         strength=strength,
         strength_label=teller.words["strength"][strength],
@@ -71,6 +71,20 @@ def _row(teller: Teller, row: Row) -> ChecklistRow:
         digest=clause.hash,
         most_words=MOST_WORDS[strength],
     )
+
+
+def _envelope(teller: Teller, row: Row) -> str:
+    """The envelope a row is answered in, where the place has several."""
+    said = (row.selected.strength, row.selected.requirement.kind)
+    for envelope in teller.tender.arrangement.get("envelopes", ()):
+        if set(said) & set(envelope["takes"]):
+            return teller.named(envelope["name"])
+    return ""
+
+
+def _by_envelope(teller: Teller, rows: Iterable[Row]) -> list[Row]:
+    """The rows envelope by envelope, each in the order of the library."""
+    return sorted(rows, key=lambda row: _envelope(teller, row))
 
 
 def _levels(scale: str) -> tuple[str, ...]:

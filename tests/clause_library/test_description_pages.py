@@ -131,7 +131,9 @@ def test_a_release_that_is_not_there_is_not_described(write, tmp_path):
 
 
 def test_the_documents_of_the_repository_say_what_the_edition_says(write, tmp_path):
-    """Where this fails, write them anew: `flask --app app library describe docs/coverage`."""
+    """Where this fails, write them anew, with DATABASE_URL naming no database:
+    `flask --app app library describe docs/coverage`.
+    """
     write(tmp_path / "now")
 
     now = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "now").iterdir()}
