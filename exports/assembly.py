@@ -26,6 +26,7 @@ from exports.telling import Teller
 from procurement.asked import Row
 from procurement.samples import SampleNeeded, samples_needed
 from procurement.tender import Tender
+from rules.library import STRENGTHS
 
 BUYER_ONLY, SCORED = "buyer", "scored"
 # The answers a bidder needs to know; what weighs the risk or organises the buyer's own house stays inside.
@@ -33,7 +34,13 @@ DECLARED = (
     "policy_domains", "functions", "techniques", "direct_users", "output_use", "languages_of_use", "acquisition",
     "contract_months", "people_affected", "vulnerable_people", "role_in_decision", "agent_autonomy",
     "explanation_needed", "personal_data", "confidentiality", "vendor_holds_data", "training_on_buyer_data",
-    "processing_location", "availability", "openness", "pilot",
+    "processing_location",
+)  # fmt: skip
+# What a firm looks for before it decides to bid.
+LOOKED_FOR_FIRST = (
+    "liability_cap_multiple", "service_credit_cap_pct", "availability_pct", "acceptance_period_days",
+    "breach_notice_hours", "incident_notice_hours", "fix_days_critical", "model_change_notice_days",
+    "audits_per_year", "exit_help_months",
 )  # fmt: skip
 ANNEX_USE, ANNEX_PARAMETERS, ANNEX_BID = "A", "B", "C"
 
@@ -52,6 +59,7 @@ def tender_document(tender: Tender, language: str, *, draft: bool = False) -> Do
     subtitle = teller.named(tender.arrangement.get("title"), words["subtitle"])
     title = tender.particulars.title or subtitle
     blocks = [
+        *_summary(teller),
         *_object(teller),
         *_reading(teller),
         *_parts(teller),
@@ -157,6 +165,42 @@ def supplier_rows(tender: Tender) -> Iterator[tuple[Any, list[Row]]]:
 
 
 # The parts
+
+
+def _summary(teller: Teller) -> list[Block]:
+    """What decides whether to read on: term, dates, what is asked, and the values bidders look for first."""
+    words, tender, asked = teller.words, teller.tender, teller.tender.asked
+    annex = words["annex"].format(letter=ANNEX_BID)
+    rows = [
+        (words["term_of_contract"], _term_of_contract(teller)),
+        (words["bids_until"], teller.date(tender.particulars.bids_until)),
+        (words["asked_at_bid"], words["asked_counts"].format(annex=annex, **_counts(tender))),
+        (words["accepted_at_once"], str(len(asked.later)) if asked else ""),
+    ]
+    rows += [
+        (teller.label(name), teller.value_with_unit(tender.parameters[name]))
+        for name in LOOKED_FOR_FIRST
+        if name in tender.parameters
+    ]
+    return [
+        Heading(1, words["summary"], anchor="summary"),
+        two_columns(words["summary"], words["control_columns"], [(label, said) for label, said in rows if said]),
+    ]
+
+
+def _term_of_contract(teller: Teller) -> str:
+    months = teller.tender.answers.get("contract_months")
+    return words_of_months(teller, int(str(months))) if months else ""
+
+
+def words_of_months(teller: Teller, months: int) -> str:
+    """A number of months in words."""
+    return str(teller.words["one_month"] if months == 1 else teller.words["months"].format(months=months))
+
+
+def _counts(tender: Tender) -> dict[str, int]:
+    rows = tender.asked.rows if tender.asked else ()
+    return {strength: sum(row.selected.strength == strength for row in rows) for strength in STRENGTHS}
 
 
 def _object(teller: Teller) -> list[Block]:
@@ -444,14 +488,10 @@ def _sample_note(teller: Teller, name: str, sample: SampleNeeded) -> str:
 def _bid_annex(teller: Teller) -> list[Block]:
     words, asked = teller.words, teller.tender.asked
     rows = asked.rows if asked else ()
-    count = {
-        strength: sum(row.selected.strength == strength for row in rows)
-        for strength in ("mandatory", "scored", "informative")
-    }
     blocks: list[Block] = [
         PageBreak(),
         Heading(1, words["bid_annex"], anchor="annex-bid", annex=True),
-        Paragraph((Run(words["bid_lead"].format(**count)),), style="lead"),
+        Paragraph((Run(words["bid_lead"].format(**_counts(teller.tender))),), style="lead"),
     ]
     if not rows:
         return [*blocks, Paragraph((Run(words["bid_none"]),))]

@@ -10,6 +10,7 @@ from exports.checklist_texts import ChecklistTexts, checklist_texts
 from exports.telling import Teller
 from procurement.asked import Row
 from procurement.tender import Tender
+from rules.library import STRENGTHS
 
 ANSWERS: Mapping[str, AnswerKind] = {"mandatory": "yes_no", "informative": "text"}
 SCORED_ANSWERS: Mapping[str, AnswerKind] = {"number": "number", "level": "level", "test": "test_result"}
@@ -83,8 +84,8 @@ def _envelope(teller: Teller, row: Row) -> str:
 
 
 def _by_envelope(teller: Teller, rows: Iterable[Row]) -> list[Row]:
-    """The rows envelope by envelope, each in the order of the library."""
-    return sorted(rows, key=lambda row: _envelope(teller, row))
+    """The rows envelope by envelope, the mandatory first, each in the order of the library."""
+    return sorted(rows, key=lambda row: (_envelope(teller, row), STRENGTHS.index(row.selected.strength)))
 
 
 def _levels(scale: str) -> tuple[str, ...]:

@@ -362,6 +362,9 @@ class _Workbook:
         for name in texts.signature_fields:
             self._text(worksheet, row, 0, name)
             self._text(worksheet, row, 1, "", "answer")
+            if row == 1:
+                offered = f"={self._list_name(texts.yes_no)}"
+                worksheet.data_validation(row, 1, row, 1, {"validate": "list", "source": offered})
             worksheet.set_row(row, 21)
             row += 1
         row += 1

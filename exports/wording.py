@@ -16,7 +16,7 @@ def language_tag(language: str) -> str:
 def long_date(date: dt.date, language: str) -> str:
     """The date in words of the language, such as 12 de marzo de 2026."""
     try:
-        locale = Locale.parse(language, sep="-")
+        locale = Locale.parse(language_tag(language), sep="-")
     except (UnknownLocaleError, ValueError):
         locale = Locale("en")
     return format_date(date, "long", locale)
