@@ -24,6 +24,7 @@ from exports.document import (
 )
 from exports.telling import Teller
 from procurement.asked import Row
+from procurement.particulars import LISTS
 from procurement.samples import SampleNeeded, samples_needed
 from procurement.tender import Tender
 from rules.library import STRENGTHS
@@ -395,7 +396,19 @@ def _use_annex(teller: Teller) -> list[Block]:
         Heading(1, words["use_annex"], anchor="annex-use", annex=True),
         Paragraph((Run(lead),), style="lead"),
         two_columns(words["use_annex"], words["use_columns"], rows),
+        *_lists(teller),
         *_forbidden(teller),
+    ]
+
+
+def _lists(teller: Teller) -> list[Block]:
+    """What requirements refer to as listed in this annex, in the buyer's words, or said to be still open."""
+    words, particulars = teller.words, teller.tender.particulars
+    rows = [(words["lists_of"][name], getattr(particulars, name) or words["not_listed"]) for name in LISTS]
+    return [
+        Heading(2, words["lists"], anchor="lists"),
+        Paragraph((Run(words["lists_lead"]),)),
+        two_columns(words["lists"], words["use_columns"], rows),
     ]
 
 

@@ -33,7 +33,7 @@ from procurement.errors import BadInput
 from procurement.pages import dates_out_of_order
 from procurement.parameters import Filled, read_value
 from procurement.parameters_shown import below
-from procurement.particulars import CURRENCIES, LONGEST, particulars_from
+from procurement.particulars import CURRENCIES, LISTS, LONGEST, particulars_from
 from rules.conditions import DO_NOT_KNOW, INSTRUMENTS
 from rules.errors import BadAnswer
 from rules.library import Parameter
@@ -65,6 +65,10 @@ PARTICULAR_NAMES: dict[str, LazyString] = {
     "amount": _("Estimated amount"),
     "lots": _("Lots"),
     "price_only": _("The award goes to the lowest price"),
+    "groups": _("Groups of people and areas"),
+    "data_categories": _("Categories of personal data"),
+    "permitted_aids": _("AI aids that need no approval"),
+    "tolerances": _("Tolerances of the tests"),
 }
 INSTRUMENT_NAMES: dict[str, LazyString] = {
     "tender": _("A tender: specification, contract terms and checklist"),
@@ -249,7 +253,7 @@ def _particular_fields() -> dict[str, UnboundField]:
     )
     fields["currency"] = SelectField(names["currency"], choices=currencies, validate_choice=False)
     fields["amount"] = StringField(names["amount"], render_kw={"inputmode": "decimal", "autocomplete": "off"})
-    fields["lots"] = TextAreaField(names["lots"], [_at_most(LONGEST["lots"])])
+    fields |= {name: TextAreaField(names[name], [_at_most(LONGEST[name])]) for name in ("lots", *LISTS)}
     fields["price_only"] = BooleanField(names["price_only"])
     return {name: fields[name] for name in names}
 

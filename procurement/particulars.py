@@ -8,13 +8,16 @@ from decimal import Decimal, InvalidOperation
 from procurement.errors import BadInput
 from rules.conditions import INSTRUMENTS, TENDER
 
+# What requirements refer to as listed in the purpose annex, in the buyer's own words.
+LISTS = ("groups", "data_categories", "permitted_aids", "tolerances")
 LONGEST = {"title": 200, "reference": 80, "file_number": 80, "buyer": 200, "contact": 200, "lots": 2000}
+LONGEST |= dict.fromkeys(LISTS, 2000)
 CURRENCIES = ("ARS", "BRL", "CLP", "COP", "EUR", "MXN", "PEN", "USD", "UYU")
 
 
 @dataclass(frozen=True)
 class Particulars:
-    """What is drafted, title, reference, file number, buyer, contact, dates, currency, amount, lots; empty if unknown.
+    """What is drafted, title, reference, file number, buyer, contact, dates, money, lots and lists; empty if unknown.
 
     `instrument` is one of INSTRUMENTS, empty for a tender; `amount` is in whole units of `currency`;
     `price_only` means the award goes to the lowest price.
@@ -32,6 +35,10 @@ class Particulars:
     currency: str = ""
     amount: Decimal | None = None
     lots: str = ""
+    groups: str = ""
+    data_categories: str = ""
+    permitted_aids: str = ""
+    tolerances: str = ""
     price_only: bool = False
 
     @property

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from database import Base
+from procurement.particulars import LISTS
 from procurement.worked import worked_purchases
 from tests.security.world import (
     ELSEWHERE,
@@ -88,6 +89,7 @@ def own_fields(row: Row) -> set[str]:
     """The fields of a form that a sound one may leave out."""
     if row.endpoint == "procurement.particulars":
         names = {*PARTICULARS, "file_number", "contact", "questions_until", "currency", "amount", "lots", "price_only"}
+        names |= {"instrument", *LISTS}
     elif row.endpoint == "procurement.parameters":
         names = set(PARAMETERS)
     elif row.endpoint == "procurement.step":
