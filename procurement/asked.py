@@ -4,6 +4,7 @@ Source of the rule: a row exists only for what the supplier owes (alone or share
 tier and the order of the overflow are the library's promise that a bidder is asked twenty things, not two hundred.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -67,12 +68,13 @@ def asked(library: Library, tier: int, clauses: Iterable[ClauseIn], *, price_onl
 def market_questions(tier: int, clauses: Iterable[ClauseIn]) -> Asked:
     """What a request for information asks: the essential requirement of each clause, as far as the budgets go.
 
-    Nothing is accepted or owed yet, but for what the buyer must do in any case.
+    Every category has its turn before any has a second one, so that no subject is left out for standing late in the
+    library. Nothing is accepted or owed yet, but for what the buyer must do in any case.
     """
     every = [Row(entry, selected) for entry in clauses for selected in entry.requirements]
     essential = [row for row in every if row.selected.requirement.essential]
     put = [row for row in essential if row.selected.requirement.owed_by != "buyer"]
-    kept = {row.id for row in _first(put, MANDATORY_ROWS[tier] + SCORED_ROWS[tier], frozenset())}
+    kept = {row.id for row in _in_turn(put)[: MANDATORY_ROWS[tier] + SCORED_ROWS[tier]]}
     return Asked(
         rows=tuple(row for row in put if row.id in kept),
         later=(),
@@ -81,6 +83,17 @@ def market_questions(tier: int, clauses: Iterable[ClauseIn]) -> Asked:
         became_terms=frozenset(),
         informative_dropped=_ids(put) - kept,
     )
+
+
+def _in_turn(rows: list[Row]) -> list[Row]:
+    """The rows in rounds: the first of each category, then the second of each, and so on."""
+    turns: Counter[str] = Counter()
+    placed = []
+    for row in rows:
+        category = row.clause.clause.category
+        placed.append((turns[category], row))
+        turns[category] += 1
+    return [row for _turn, row in sorted(placed, key=lambda one: one[0])]
 
 
 def _first(rows: list[Row], budget: int, guaranteed: frozenset[str]) -> list[Row]:

@@ -62,6 +62,26 @@ def test_a_request_for_information_asks_one_question_of_each_clause_and_binds_no
     assert asked.later == ()
 
 
+def test_a_request_for_information_asks_about_every_subject_before_it_asks_twice_about_one() -> None:
+    tender = drawn(REQUEST, effect_on_people="significant", role_in_decision="recommends")
+    assert tender.asked is not None
+    with_duties = {
+        entry.clause.category
+        for entry in tender.clauses
+        if any(one.requirement.essential and one.requirement.owed_by != "buyer" for one in entry.requirements)
+    }
+
+    assert {row.clause.clause.category for row in tender.asked.rows} == with_duties
+
+
+def test_an_agreement_without_a_price_has_no_clause_on_prices_payments_and_penalties() -> None:
+    answers = {"techniques": ["generative"], "foundation_model": "yes", "pilot": "yes", "worst_harm": "very_serious"}
+    about_money = {"COM-03", "COM-04", "COM-05", "COM-07", "GEN-11"}
+
+    assert clauses(drawn(**answers)) >= about_money
+    assert not clauses(drawn(AGREEMENT, **answers)) & about_money
+
+
 def test_a_request_for_information_waits_for_no_parameter() -> None:
     assert drawn(REQUEST).unfilled
     assert obstacles(drawn(REQUEST)) == ()
