@@ -7,43 +7,32 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from clause_library.wording import EVIDENCE, FAILURE, QUESTION, SCALE, VERIFICATION, parameters_in, read_by_bidders
+from clause_library.wording import EVIDENCE, FAILURE, QUESTION, SCALE, VERIFICATION, read_by_bidders
+from exports.annexes import ANNEX_BID, ANNEX_PARAMETERS, ANNEX_USE, bid_annex, counts, parameters_annex, use_annex
 from exports.document import (
     Block,
-    Column,
     Document,
     Heading,
     ItemList,
-    Note,
     PageBreak,
     Paragraph,
     Requirement,
     Run,
     Runs,
     Table,
+    two_columns,
 )
 from exports.telling import Teller
-from procurement.asked import Row
-from procurement.particulars import LISTS
-from procurement.samples import SampleNeeded, samples_needed
+from procurement.asked import Row, supplier_rows
 from procurement.tender import Tender
-from rules.library import STRENGTHS
 
-BUYER_ONLY, SCORED = "buyer", "scored"
-# The answers a bidder needs to know; what weighs the risk or organises the buyer's own house stays inside.
-DECLARED = (
-    "policy_domains", "functions", "techniques", "direct_users", "output_use", "languages_of_use", "acquisition",
-    "contract_months", "people_affected", "vulnerable_people", "role_in_decision", "agent_autonomy",
-    "explanation_needed", "personal_data", "confidentiality", "vendor_holds_data", "training_on_buyer_data",
-    "processing_location",
-)  # fmt: skip
+SCORED = "scored"
 # What a firm looks for before it decides to bid.
 LOOKED_FOR_FIRST = (
     "liability_cap_multiple", "service_credit_cap_pct", "availability_pct", "acceptance_period_days",
     "breach_notice_hours", "incident_notice_hours", "fix_days_critical", "model_change_notice_days",
     "audits_per_year", "exit_help_months",
 )  # fmt: skip
-ANNEX_USE, ANNEX_PARAMETERS, ANNEX_BID = "A", "B", "C"
 
 
 def document_date(tender: Tender) -> datetime.date:
@@ -64,9 +53,9 @@ def tender_document(tender: Tender, language: str, *, draft: bool = False) -> Do
         *_object(teller),
         *_reading(teller),
         *_parts(teller),
-        *_use_annex(teller),
-        *_parameters_annex(teller),
-        *_bid_annex(teller),
+        *use_annex(teller),
+        *parameters_annex(teller),
+        *bid_annex(teller),
     ]
     return Document(
         title=title,
@@ -136,33 +125,16 @@ def _languages(teller: Teller) -> str:
 def control_table(teller: Teller) -> Table:
     """What this document was drawn from, for whoever checks it later."""
     tender, words = teller.tender, teller.words
-    suppliers = sum(len(rows) for _, rows in supplier_rows(tender))
+    suppliers = sum(len(rows) for _, rows in supplier_rows(tender.clauses))
     rows = [
         (words["control_library"], f"{tender.library.edition['name']} · {tender.library.release}"),
         (words["control_hash"], tender.library.hash),
         (words["date"], teller.date(tender.particulars.date)),
         (words["control_form"], words["short" if tender.short else "full"]),
-        (words["control_clauses"], str(len(list(supplier_rows(tender))))),
+        (words["control_clauses"], str(len(list(supplier_rows(tender.clauses))))),
         (words["control_requirements"], str(suppliers)),
     ]
     return two_columns(words["control"], words["control_columns"], rows)
-
-
-def two_columns(caption: str, titles: list[str], rows: Iterable[tuple[str, str]]) -> Table:
-    """A table of labels and values."""
-    return Table(
-        caption,
-        (Column(titles[0], 2), Column(titles[1], 5)),
-        tuple(((Run(label),), (Run(value),)) for label, value in rows),
-    )
-
-
-def supplier_rows(tender: Tender) -> Iterator[tuple[Any, list[Row]]]:
-    """The clauses bidders meet, each with the requirements the supplier owes, alone or shared."""
-    for entry in tender.clauses:
-        rows = [Row(entry, selected) for selected in entry.requirements if selected.requirement.owed_by != BUYER_ONLY]
-        if rows:
-            yield entry, rows
 
 
 # The parts
@@ -175,7 +147,7 @@ def _summary(teller: Teller) -> list[Block]:
     rows = [
         (words["term_of_contract"], _term_of_contract(teller)),
         (words["bids_until"], teller.date(tender.particulars.bids_until)),
-        (words["asked_at_bid"], words["asked_counts"].format(annex=annex, **_counts(tender))),
+        (words["asked_at_bid"], words["asked_counts"].format(annex=annex, **counts(tender))),
         (words["accepted_at_once"], str(len(asked.later)) if asked else ""),
     ]
     rows += [
@@ -197,11 +169,6 @@ def _term_of_contract(teller: Teller) -> str:
 def words_of_months(teller: Teller, months: int) -> str:
     """A number of months in words."""
     return str(teller.words["one_month"] if months == 1 else teller.words["months"].format(months=months))
-
-
-def _counts(tender: Tender) -> dict[str, int]:
-    rows = tender.asked.rows if tender.asked else ()
-    return {strength: sum(row.selected.strength == strength for row in rows) for strength in STRENGTHS}
 
 
 def _object(teller: Teller) -> list[Block]:
@@ -261,7 +228,7 @@ def _definitions(teller: Teller) -> list[tuple[str, str]]:
     ]
     said = " ".join(
         read_by_bidders(teller.clause(entry.clause.id)["requirements"][row.id])
-        for entry, rows in supplier_rows(teller.tender)
+        for entry, rows in supplier_rows(teller.tender.clauses)
         for row in rows
     )
     return parties + sorted(teller.defined_terms(said), key=lambda pair: pair[0].casefold())
@@ -291,7 +258,7 @@ def _articles(teller: Teller, part: dict[str, Any]) -> Iterator[Block]:
 
 def _part(teller: Teller, part: dict[str, Any]) -> Iterator[Block]:
     category = ""
-    for entry, rows in supplier_rows(teller.tender):
+    for entry, rows in supplier_rows(teller.tender.clauses):
         mine = [row for row in rows if part_for(teller.tender.arrangement, row) == part["id"]]
         if not mine:
             continue
@@ -378,143 +345,3 @@ def _due(teller: Teller, row: Row) -> str:
     if asked and row.id in asked.became_terms:
         return str(words["contract_term"])
     return moment
-
-
-# The annexes
-
-
-def _use_annex(teller: Teller) -> list[Block]:
-    words, tender = teller.words, teller.tender
-    rows = [
-        (teller.speaker.question(name), teller.joined_labels(name))
-        for name in DECLARED
-        if name in tender.answers and tender.assessment.reading.is_asked(name)
-    ]
-    lead = words["use_lead"].format(buyer=teller.term("buyer"))
-    return [
-        PageBreak(),
-        Heading(1, words["use_annex"], anchor="annex-use", annex=True),
-        Paragraph((Run(lead),), style="lead"),
-        two_columns(words["use_annex"], words["use_columns"], rows),
-        *_lists(teller),
-        *_forbidden(teller),
-    ]
-
-
-def _lists(teller: Teller) -> list[Block]:
-    """What requirements refer to as listed in this annex, in the buyer's words, or said to be still open."""
-    words, particulars = teller.words, teller.tender.particulars
-    rows = [(words["lists_of"][name], getattr(particulars, name) or words["not_listed"]) for name in LISTS]
-    return [
-        Heading(2, words["lists"], anchor="lists"),
-        Paragraph((Run(words["lists_lead"]),)),
-        two_columns(words["lists"], words["use_columns"], rows),
-    ]
-
-
-def _forbidden(teller: Teller) -> list[Block]:
-    """The uses nobody may make of the system, and what may not be in it: clauses speak of both lists."""
-    words = teller.words
-    lines = [line for line in teller.tender.library.questions["red_lines"].options if line != "none"]
-    items = [teller.speaker.option("red_lines", line) for line in lines] + [words["forbidden_other"]]
-    return [
-        Heading(2, words["forbidden"], anchor="forbidden-uses"),
-        Paragraph((Run(words["forbidden_lead"]),)),
-        ItemList(tuple((Run(item),) for item in items)),
-        Heading(2, words["excluded"], anchor="excluded-products"),
-        Paragraph((Run(words["excluded_lead"].format(buyer=teller.term("buyer", "The"))),)),
-    ]
-
-
-def _parameters_annex(teller: Teller) -> list[Block]:
-    words, tender = teller.words, teller.tender
-    blocks: list[Block] = [
-        PageBreak(),
-        Heading(1, words["parameters_annex"], anchor="annex-parameters", annex=True),
-        Paragraph((Run(words["parameters_lead"]),), style="lead"),
-    ]
-    if tender.unfilled:
-        blocks.append(_unfilled_note(teller))
-    users = _users(tender)
-    rows = tuple(
-        (
-            (Run(teller.label(name)),),
-            (Run(teller.value_with_unit(filled), "unfilled" if filled.origin == "unfilled" else "value"),),
-            (Run(", ".join(users[name])),),
-        )
-        for name, filled in tender.parameters.items()
-        if name in users
-    )
-    if rows:
-        columns = tuple(
-            Column(title, width) for title, width in zip(words["parameters_columns"], (4, 3, 2), strict=True)
-        )
-        blocks.append(Table(words["parameters_annex"], columns, rows))
-    return blocks + _sample_notes(teller)
-
-
-def _unfilled_note(teller: Teller) -> Note:
-    words = teller.words
-    items = tuple((Run(teller.label(name), "unfilled"),) for name in teller.tender.unfilled)
-    lead = Paragraph((Run(words["unfilled_lead"].format(buyer=teller.term("buyer"))),))
-    return Note(words["unfilled_note"], (lead, ItemList(items)), tone="caution")
-
-
-def _users(tender: Tender) -> dict[str, list[str]]:
-    """The requirements that use each parameter, among those bidders read."""
-    users: dict[str, list[str]] = {}
-    for entry, rows in supplier_rows(tender):
-        texts = tender.library.texts[entry.clause.id]["en"]["requirements"]
-        for row in rows:
-            for name in sorted(parameters_in(read_by_bidders(texts[row.id]))):
-                users.setdefault(name, []).append(row.id)
-    return users
-
-
-def _sample_notes(teller: Teller) -> list[Block]:
-    """How many cases each value that is a share of cases needs, so that nobody promises what no test can show."""
-    tender = teller.tender
-    samples = samples_needed(tender.library, tender.assessment, tender.parameters)
-    return [
-        Paragraph((Run(_sample_note(teller, name, sample)),), style="note")
-        for name, sample in samples.items()
-        if sample.cases
-    ]
-
-
-def _sample_note(teller: Teller, name: str, sample: SampleNeeded) -> str:
-    words = teller.words
-    said = words["sample_note"].format(
-        value=f"{teller.label(name)} ({teller.value_with_unit(teller.tender.parameters[name])})",
-        confidence=sample.confidence,
-        cases=teller.number(sample.cases or 0),
-    )
-    points = [
-        words["sample_errors_in"].format(errors=teller.number(errors), cases=teller.number(cases))
-        for cases, errors in sample.points[1:]
-    ]
-    more = [words["sample_errors"].format(points="; ".join(points))] if points else []
-    counted = [words["sample_counted"][sample.counted]] if sample.counted else []
-    return " ".join([said, *more, *counted])
-
-
-def _bid_annex(teller: Teller) -> list[Block]:
-    words, asked = teller.words, teller.tender.asked
-    rows = asked.rows if asked else ()
-    blocks: list[Block] = [
-        PageBreak(),
-        Heading(1, words["bid_annex"], anchor="annex-bid", annex=True),
-        Paragraph((Run(words["bid_lead"].format(**_counts(teller.tender))),), style="lead"),
-    ]
-    if not rows:
-        return [*blocks, Paragraph((Run(words["bid_none"]),))]
-    columns = tuple(Column(title, width) for title, width in zip(words["bid_columns"], (3, 10, 4), strict=True))
-    cells = tuple(
-        (
-            (Run(row.id, target=f"requirement-{row.id}"),),
-            (Run(teller.title(row.clause.clause.id)),),
-            (Run(words["strength"][row.selected.strength]),),
-        )
-        for row in rows
-    )
-    return [*blocks, Table(words["bid_annex"], columns, cells)]

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -290,3 +290,12 @@ def _table_lines(table: Table) -> list[str]:
 
 def _line(runs: Runs) -> str:
     return "".join(run.text for run in runs if run.change != "deleted")
+
+
+def two_columns(caption: str, titles: list[str], rows: Iterable[tuple[str, str]]) -> Table:
+    """A table of labels and values."""
+    return Table(
+        caption,
+        (Column(titles[0], 2), Column(titles[1], 5)),
+        tuple(((Run(label),), (Run(value),)) for label, value in rows),
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from exports.assembly import cover_lines, document_date, machine_data, two_columns, version_label
+from exports.assembly import cover_lines, document_date, machine_data, version_label
 from exports.document import (
     Block,
     Column,
@@ -13,6 +13,7 @@ from exports.document import (
     Paragraph,
     Run,
     Table,
+    two_columns,
 )
 from exports.telling import Teller
 from procurement.parameters import jurisdiction_of

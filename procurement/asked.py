@@ -5,7 +5,7 @@ tier and the order of the overflow are the library's promise that a bidder is as
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rules.library import Library, Selected
@@ -104,3 +104,11 @@ def _first(rows: list[Row], budget: int, guaranteed: frozenset[str]) -> list[Row
 
 def _ids(rows: list[Row]) -> frozenset[str]:
     return frozenset(row.id for row in rows)
+
+
+def supplier_rows(clauses: Iterable[ClauseIn]) -> Iterator[tuple[ClauseIn, list[Row]]]:
+    """The clauses bidders meet, each with the requirements the supplier owes, alone or shared."""
+    for entry in clauses:
+        rows = [Row(entry, selected) for selected in entry.requirements if selected.requirement.owed_by != "buyer"]
+        if rows:
+            yield entry, rows

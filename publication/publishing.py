@@ -7,13 +7,12 @@ from typing import Any
 from accounts.people import Organisation
 from clause_library.releases import canonical, hashed
 from clause_library.wording import parameters_in
-from exports.assembly import supplier_rows
 from exports.data import canonical_json
 from exports.document import Inner, ItemList, Runs
 from exports.files import File, tender_files
 from exports.telling import Teller
 from exports.turns import turn
-from procurement.asked import Row
+from procurement.asked import Row, supplier_rows
 from procurement.draft import Draft
 from procurement.particulars import Particulars
 from procurement.record import tender_record
@@ -169,14 +168,14 @@ def _clauses(tender: Tender) -> list[dict[str, Any]]:
                 for row in rows
             ],
         }
-        for entry, rows in supplier_rows(tender)
+        for entry, rows in supplier_rows(tender.clauses)
     ]
 
 
 def _parameters(tender: Tender) -> dict[str, Any]:
     """The values bidders read, and the requirements that use each; those of the buyer's own duties left out."""
     users: dict[str, list[str]] = {}
-    for entry, rows in supplier_rows(tender):
+    for entry, rows in supplier_rows(tender.clauses):
         texts = tender.library.texts[entry.clause.id]["en"]["requirements"]
         for row in rows:
             for name in sorted(parameters_in(" ".join(texts[row.id].values()))):
