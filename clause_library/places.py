@@ -76,7 +76,8 @@ class Place:
         return other[0].upper() + other[1:] if word[0].isupper() else other
 
 
-_spelled: dict[tuple[str, str], Mapping[str, Any]] = {}
+# Beside each spelling the words it was made from: only those very words are answered with it.
+_spelled: dict[tuple[str, str], tuple[Mapping[str, Any], Mapping[str, Any]]] = {}
 _MOST_KEPT = 16
 
 
@@ -86,11 +87,13 @@ def words_in_place(library: Library, place: Place) -> Mapping[str, Any]:
     if place.tag not in words.get("lexicon", {}):
         return words
     key = (library.hash, place.tag)
-    if key not in _spelled:
+    made_from, found = _spelled.get(key, (None, words))
+    if made_from is not words:
         if len(_spelled) >= _MOST_KEPT:
             _spelled.clear()
-        _spelled[key] = place.spelled_throughout({name: words[name] for name in words if name != "lexicon"})
-    return _spelled[key]
+        found = place.spelled_throughout({name: words[name] for name in words if name != "lexicon"})
+        _spelled[key] = words, found
+    return found
 
 
 def place_of(library: Library, language: str, assessment: Assessment) -> Place:

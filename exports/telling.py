@@ -103,7 +103,7 @@ class Teller:
         if filled.origin == "unfilled":
             return f"[{self.label(filled.parameter.name)}]"
         if filled.origin == "words":
-            return self.place.spelled(str(words["default_words"]))
+            return str(words["default_words"])
         return self._said(filled.parameter, filled.value)
 
     def value_with_unit(self, filled: Filled) -> str:
@@ -111,7 +111,7 @@ class Teller:
         value = self.value(filled)
         words = self.library_words["parameters"][filled.parameter.name]
         plain = filled.origin in ("unfilled", "words") or not words.get("unit")
-        return value if plain else f"{value} {self.place.spelled(str(words['unit']))}"
+        return value if plain else f"{value} {words['unit']}"
 
     def term(self, name: str, form: str = "the") -> str:
         """A defined term in the words of the place."""
@@ -135,7 +135,8 @@ class Teller:
 
     def defined_terms(self, text: str) -> list[tuple[str, str]]:
         """The terms of the glossary that a text uses, each with its meaning here: the place's own, where it has one."""
-        found = terms_used(self.library_words, text)
+        # The texts of clauses are in the base spelling, and so are the forms to look for in them.
+        found = terms_used(self.tender.library.words[self.language], text)
         return [(self.place.spelled(str(row["term"])), self._meaning_here(name, row)) for name, row in found]
 
     def _meaning_here(self, name: str, row: Mapping[str, Any]) -> str:
@@ -173,7 +174,7 @@ class Teller:
 
     def _said(self, parameter: Parameter, value: Any) -> str:
         if parameter.type == "enum":
-            return self.place.spelled(str(self.library_words["parameters"][parameter.name]["choices"][str(value)]))
+            return str(self.library_words["parameters"][parameter.name]["choices"][str(value)])
         if isinstance(value, (int, Decimal)):
             return self.number(value)
         if isinstance(value, Sequence) and not isinstance(value, str):

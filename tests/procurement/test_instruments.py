@@ -110,3 +110,10 @@ def test_each_instrument_has_a_document_with_its_own_headings(instrument: str, l
 def test_what_is_drafted_is_one_of_three_things() -> None:
     with pytest.raises(BadInput):
         particulars_from({"instrument": "letter"})
+
+
+@pytest.mark.parametrize(("place", "said"), [("PT", "Registo de eventos"), ("BR", "Registro de eventos")])
+def test_a_term_is_defined_in_the_spelling_of_the_place(place: str, said: str) -> None:
+    text = plain_text(tender_document(drawn(buyer_jurisdiction=place, safety_component="yes"), "pt"))
+
+    assert any(line.startswith(said) for line in text.splitlines())
